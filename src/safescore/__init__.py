@@ -1,0 +1,29 @@
+"""safescore: score an organisation's facts against official work-safety documents, and say what is missing.
+
+>>> from safescore import check
+>>> check("examples/district-committee-2022.yaml").score.interval.low  # doctest: +SKIP
+Fraction(3, 4)
+"""
+
+from safescore.api import Assessments, assess, check, load_pack, load_submission, render
+from safescore.errors import Fault, InvalidInput, Location, SafescoreError
+from safescore.results import Assessment, Finding
+from safescore.standing import Outcome
+from safescore.version import VERSION as __version__
+
+__all__ = [
+    "Assessment",
+    "Assessments",
+    "Fault",
+    "Finding",
+    "InvalidInput",
+    "Location",
+    "Outcome",
+    "SafescoreError",
+    "__version__",
+    "assess",
+    "check",
+    "load_pack",
+    "load_submission",
+    "render",
+]

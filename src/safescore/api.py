@@ -1,0 +1,104 @@
+"""The public calls: a file in, assessments out; each is a few lines over the pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, overload
+
+from attrs import frozen
+
+from safescore import assess as pipeline
+from safescore.facts.answers import Submission
+from safescore.facts.read import open_submission, read_submission
+from safescore.model import Pack
+from safescore.packs.load import load_pack
+from safescore.results import Assessment, Finding, GradeRange, Score
+from safescore.words import Lang
+
+
+@frozen
+class Assessments(Sequence[Assessment]):
+    """The assessments of one submission, one a pack; with a single pack its score, grade and findings are here too."""
+
+    each: tuple[Assessment, ...]
+
+    @overload
+    def __getitem__(self, place: int) -> Assessment: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Assessment, ...]: ...
+    def __getitem__(self, place: int | slice) -> Assessment | tuple[Assessment, ...]:
+        """Return the assessment at a place."""
+        return self.each[place]
+
+    def __len__(self) -> int:
+        """Return how many packs there were."""
+        return len(self.each)
+
+    def only(self) -> Assessment:
+        """Return the one assessment. Raises ValueError if there were several packs."""
+        if len(self.each) != 1:
+            message = f"{len(self.each)} packs were assessed: {', '.join(one.pack for one in self.each)}; look at each"
+            raise ValueError(message)
+        return self.each[0]
+
+    @property
+    def score(self) -> Score:
+        """The score, where one pack was assessed."""
+        return self.only().score
+
+    @property
+    def grade(self) -> GradeRange:
+        """The grade, where one pack was assessed."""
+        return self.only().grade
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, where one pack was assessed."""
+        return self.only().findings
+
+
+def check(
+    facts: Path | str | Mapping[str, Any],
+    packs: str | Iterable[str] = (),
+    *,
+    as_of: date | None = None,
+) -> Assessments:
+    """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
+
+    *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the submission's own
+    day. Raises InvalidInput with every fault of the submission or of a pack.
+    """
+    document = open_submission(facts)
+    names = (packs,) if isinstance(packs, str) else tuple(packs)
+    found = pipeline.open_packs(document, names)
+    return Assessments(pipeline.assess_all(document, found, as_of=as_of.toordinal() if as_of else None))
+
+
+def assess(pack: Pack, submission: Mapping[str, Any], *, as_of: date | None = None) -> Assessment:
+    """Return the assessment of a plain dict under a loaded pack; no file is needed.
+
+    Raises InvalidInput with every fault of the submission.
+    """
+    return pipeline.assess(pack, submission, as_of=as_of.toordinal() if as_of else None)
+
+
+def load_submission(facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None) -> Submission:
+    """Return a submission as read against a pack's dictionary. Raises InvalidInput with every fault."""
+    document = open_submission(facts)
+    return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
+
+
+def render(assessments: Assessment | Iterable[Assessment], format: str = "text", *, lang: Lang = "zh") -> str:  # noqa: A002
+    """Return a report of assessments: ``text``, ``markdown`` or ``json``, in Chinese or English.
+
+    Raises ValueError if there is no such format.
+    """
+    from safescore.report import render as rendered
+
+    several = (assessments,) if isinstance(assessments, Assessment) else tuple(assessments)
+    return rendered(several, format, lang)
+
+
+__all__ = ["Assessments", "assess", "check", "load_pack", "load_submission", "render"]

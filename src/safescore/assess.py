@@ -1,0 +1,460 @@
+"""The pipeline: submission and pack → clock, settings → findings → score and grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import partial
+from typing import Any
+
+from attrs import evolve, frozen
+
+from safescore.dictionary import WrongValue
+from safescore.errors import InvalidInput
+from safescore.explained import Detail
+from safescore.expr import Setting, Unknown, fields, judge
+from safescore.facts.answers import RecordList, Submission, Waiver
+from safescore.facts.consistency import contradictions
+from safescore.facts.read import named_packs, open_submission, read_submission
+from safescore.measures import Condition
+from safescore.measures.base import UNKNOWN, bound, timely
+from safescore.model import Pack, Parameter, Rule
+from safescore.packs.load import load_pack, parameter_value
+from safescore.period import Clock, Days, Partial, day_text
+from safescore.reduce import ScalarBackend
+from safescore.results import (
+    Alternate,
+    Assessment,
+    Digests,
+    Finding,
+    InForce,
+    Part,
+    Place,
+    Waived,
+)
+from safescore.scoring import contribution, grade, score
+from safescore.source import Document
+from safescore.standing import OUTCOMES, Outcome, Standing, Verdict, verdict
+from safescore.version import VERSION
+from safescore.words import Text, plain, share_text
+
+Values = Mapping[str, Any]
+
+
+def assess(pack: Pack, submission: Mapping[str, Any] | Document, *, as_of: int | None = None) -> Assessment:
+    """Return the assessment of a submission (a plain dict, or a document) under one pack.
+
+    ``as_of`` overrides the submission's own day. Raises InvalidInput with every fault of the submission.
+    """
+    document = submission if isinstance(submission, Document) else open_submission(submission)
+    return assess_all(document, (pack,), as_of=as_of)[0]
+
+
+def assess_all(document: Document, packs: Iterable[Pack], *, as_of: int | None = None) -> tuple[Assessment, ...]:
+    """Return the assessments of one submission under several packs; all faults under all packs in one run."""
+    packs = tuple(packs)
+    known = frozenset(name for pack in packs for name in pack.dictionary.facts)
+    every = {name for pack in packs for name in (one.id for one in pack.head.parameters)}
+    faults: dict[Any, None] = {}
+    made: list[Assessment] = []
+    for pack in packs:
+        try:
+            read = read_submission(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
+            made.append(_Judging(pack, read, document, frozenset((*every, *(one.id for one in packs)))).assessment())
+        except InvalidInput as error:
+            faults.update(dict.fromkeys(error.faults))
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(made)
+
+
+def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...]:
+    """Return the packs to assess under: those named, else those that the submission names. Raises InvalidInput."""
+    asked = tuple(names) or named_packs(document)
+    if not asked:
+        fault = document.fault((), "no pack is named", "write packs: [dadukou-2022], or give --pack")
+        raise InvalidInput((fault,))
+    faults: list[Any] = []
+    packs = []
+    for name in dict.fromkeys(asked):
+        try:
+            packs.append(load_pack(name))
+        except InvalidInput as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InvalidInput(faults)
+    return tuple(packs)
+
+
+@frozen
+class _Judged:
+    """A rule as judged under given settings."""
+
+    standing: Standing[int]
+    verdict: Verdict[int]
+    backend: ScalarBackend
+    rule: Rule
+
+    @property
+    def outcome(self) -> Outcome:
+        return OUTCOMES[self.verdict.outcome]
+
+
+class _Judging:
+    """One submission under one pack."""
+
+    def __init__(self, pack: Pack, submission: Submission, document: Document, known: frozenset[str]) -> None:
+        self.pack = pack
+        self.submission = submission
+        self.document = document
+        self.known = known
+        self.backends: dict[tuple[object, ...], ScalarBackend] = {}
+
+    def assessment(self) -> Assessment:
+        """Return the assessment, or raise InvalidInput."""
+        values, in_force = self._settings()
+        clock = self.clock(values)
+        backend = self._backend(clock)
+        wrong = [self.document.fault(*one) for one in contradictions(self.submission, backend)]
+        if wrong:
+            raise InvalidInput(wrong)
+        findings = tuple(self._finding(rule, values) for rule in self.pack.rules)
+        found = score(findings, self.pack)
+        head = self.pack.head
+        return Assessment(
+            pack=self.pack.id,
+            pack_version=self.pack.version,
+            pack_title=head.title,
+            organization=self.submission.organization,
+            period=self.submission.period,
+            as_of=day_text(clock.as_of),
+            cut=day_text(clock.cut),
+            digests=Digests(pack=self.pack.digest, facts=self.submission.digest, version=VERSION),
+            settings=in_force,
+            score=found,
+            grade=grade(found.interval, findings, head.grades),
+            grades=tuple((band.id, band.title, band.at_least) for band in head.grades.bands),
+            findings=findings,
+            notes=tuple(self._notes(backend)),
+            unscored=tuple(
+                (clause.id, one.anchor, one.reason.value if one.reason else f"restates: {one.restates}")
+                for clause in head.clauses
+                for one in clause.unscored
+            ),
+        )
+
+    def _settings(self) -> tuple[dict[str, Any], tuple[InForce, ...]]:
+        """Return the values of the parameters and readings, and how each came about."""
+        given = self.submission.parameters
+        own = given.get(self.pack.id)
+        own = own if isinstance(own, Mapping) else {}
+        faults = []
+        mine = {one.id for one in self.pack.head.parameters}
+        for key in given:
+            if key not in self.known:
+                hint = f"the parameters are: {', '.join(sorted(mine))}"
+                faults.append(self.document.fault(("parameters", key), f"there is no parameter {key!r}", hint, key=True))
+        for key in own:
+            if key not in mine:
+                path = ("parameters", self.pack.id, key)
+                faults.append(self.document.fault(path, f"there is no parameter {key!r} in {self.pack.id}", key=True))
+        values: dict[str, Any] = {}
+        in_force = []
+        for one in self.pack.head.parameters:
+            raw = own.get(one.id, given.get(one.id))
+            path = ("parameters", self.pack.id, one.id) if one.id in own else ("parameters", one.id)
+            source = "submission"
+            if raw is not None:
+                try:
+                    values[one.id] = parameter_value(one, raw)
+                except WrongValue as wrong:
+                    faults.append(self.document.fault(path, f"expected {wrong.expected}", wrong.hint))
+            elif one.default is not None:
+                values[one.id] = one.alternatives[one.default].value if one.reading else one.default
+                raw, source = one.default, "default"
+            else:
+                source = "missing"
+            in_force.append(
+                InForce(
+                    id=one.id,
+                    title=one.title,
+                    value=_setting_text(one, raw, values.get(one.id)),
+                    source=source,
+                    note=one.note,
+                    reading=one.reading,
+                )
+            )
+        if faults:
+            raise InvalidInput(faults)
+        return values, tuple(in_force)
+
+    def clock(self, values: Values) -> Clock:
+        """Return the clock under these settings; a day that nobody supplied is taken as the period's own."""
+        head = self.pack.head
+
+        def day(value: object, otherwise: int) -> int:
+            found = values.get(value.id, UNKNOWN) if isinstance(value, Setting) else value
+            return otherwise if isinstance(found, Unknown) or not isinstance(found, int) else found
+
+        period = Days(day(head.period.from_, 1), day(head.period.to, 1))
+        campaign = period
+        if head.campaign is not None:
+            campaign = Days(day(head.campaign.from_, period.first), day(head.campaign.to, period.last))
+        partial_ = head.partial_window
+        mode = values.get(partial_.id, Partial.WHOLE) if isinstance(partial_, Setting) else partial_
+        days = self.submission.days
+        if days.first > period.last or days.last < period.first:
+            problem = f"the period {self.submission.period} lies outside that of {self.pack.id} ({period})"
+            raise InvalidInput((self.document.fault(("period",), problem, "give a period in force, or another pack"),))
+        return Clock(
+            period=period,
+            binds_from=day(head.binds_from, period.first),
+            partial=Partial(str(getattr(mode, "value", mode))),
+            as_of=self.submission.as_of,
+            cut=min(self.submission.as_of, days.last, period.last),
+            campaign=campaign,
+            occasions={name: tuple(one.occasion() for one in group) for name, group in head.occasions.items()},
+        )
+
+    def _backend(self, clock: Clock) -> ScalarBackend:
+        key = (clock.binds_from, clock.partial, clock.period, clock.campaign)
+        found = self.backends.get(key)
+        if found is None:
+            found = ScalarBackend(self.submission, self.pack.dictionary, clock)
+            self.backends[key] = found
+        return found
+
+    def judged(self, rule: Rule, values: Values) -> _Judged:
+        """Return a rule as it stands under these settings."""
+        backend = self._backend(self.clock(values))
+        rule = evolve(rule, measure=rule.measure.settled(values), applies=_settled(rule.applies, values))
+        bound_, free = self._applies(rule, backend)
+        standing = rule.measure.standing(backend)
+        return _Judged(standing, verdict(standing, (bound_, free), backend.ops, hard=rule.hard), backend, rule)
+
+    def _applies(self, rule: Rule, backend: ScalarBackend) -> tuple[bool, bool]:
+        """Return whether the rule surely binds the organisation, and whether it surely does not."""
+        if not set(rule.roles) & set(self.submission.roles):
+            return False, True
+        truth = judge(timely(rule.applies, backend.clock.as_of), backend.here)
+        return bool(truth.holds), bool(truth.fails)
+
+    def _finding(self, rule: Rule, values: Values) -> Finding:
+        judged = self.judged(rule, values)
+        measure, backend = judged.rule.measure, judged.backend
+        outcome = judged.outcome
+        bound_by = bool(set(rule.roles) & set(self.submission.roles))
+        asked = outcome is not Outcome.NOT_APPLICABLE
+        open_settings = tuple(f"parameters.{one}" for one in sorted(rule.settings()) if one not in values) if asked else ()
+        missing = (*open_settings, *self._missing(judged)) if asked else ()
+        details = tuple(measure.details(backend)) if asked else ()
+        one = contribution(judged.verdict)
+        worst, best = judged.standing.worst.short, judged.standing.best.short
+        short = (best, worst) if asked else None
+        gap = measure.gap(backend, best) if outcome is Outcome.NOT_SATISFIED else None
+        weight = self.pack.head.weights.of(rule)
+        return Finding(
+            rule=f"{self.pack.id}.{rule.id}",
+            clause=rule.clause,
+            anchor=rule.anchor,
+            title=rule.title,
+            outcome=outcome,
+            to_date=bool(judged.verdict.to_date),
+            contribution=one,
+            hard=rule.hard,
+            weight=weight,
+            kind=measure.kind,
+            actual=measure.actual(backend) if bound_by else Text(zh="—", en="—"),
+            target=measure.target(self.pack.dictionary),
+            gap=gap,
+            short=short,
+            reason=_reason(judged, gap, missing, bound_by=bound_by),
+            remedy=rule.remedy,
+            owners=rule.owners,
+            missing=missing,
+            places=self._places(rule) if bound_by else (),
+            parts=tuple(self._part(one) for one in details),
+            next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
+            readings=tuple(self._alternates(rule, values, judged)) if bound_by else (),
+            note=rule.note,
+            waiver=self._waiver(rule),
+        )
+
+    def _missing(self, judged: _Judged) -> Iterator[str]:
+        """Yield the facts that are missing and would decide the finding, each once."""
+        one = contribution(judged.verdict)
+        if one.low == one.high and not (one.out and not one.never):
+            return
+        backend, rule = judged.backend, judged.rule
+        where = timely(rule.applies, backend.clock.as_of)
+        truth = judge(where, backend.here)
+        seen: dict[str, None] = {}
+        if not truth.holds and not truth.fails:
+            seen.update((_dotted(path), None) for path in backend.here.blanks(where, backend.here.full()))
+        seen.update((_dotted(path), None) for path in rule.measure.missing(backend))
+        yield from seen
+
+    def _places(self, rule: Rule) -> tuple[Place, ...]:
+        """Return the facts that the rule used, and where they stand."""
+        content = self.document.content
+        places: list[Place] = []
+        names = [("facts", *name.split(".")) for name in rule.facts()]
+        derivations = self.pack.dictionary.derivations
+        names += [("facts", derivations[name].register) for name in rule.facts() if name in derivations]
+        if rule.applies is not None:
+            names += [("organization", name) for name in fields(rule.applies.expr)]
+        for path in dict.fromkeys(names):
+            if _there(content, path):
+                places.append(Place(fact=_dotted(path), at=str(self.document.locate(path))))
+        return tuple(places)
+
+    def _part(self, detail: Detail) -> Part:
+        return Part(
+            outcome=detail.outcome,
+            subject=detail.subject,
+            window=detail.window,
+            what=detail.what,
+            short=detail.short,
+            due=day_text(detail.due) if detail.due else "",
+            places=tuple(Place(fact=_dotted(path), at=str(self.document.locate(path))) for path in detail.places),
+        )
+
+    def _alternates(self, rule: Rule, values: Values, judged: _Judged) -> Iterator[Alternate]:
+        """Yield the outcomes of the rule under other readings, where any of them differs."""
+        general = tuple(self.pack.general_settings()) if rule.measure.kind in ("frequency", "coverage") else ()
+        for name in dict.fromkeys((*sorted(rule.settings()), *general)):
+            parameter = self.pack.parameter(name)
+            if parameter is None or not parameter.reading:
+                continue
+            others = []
+            for id_, alternative in parameter.alternatives.items():
+                other = self.judged(rule, {**values, name: alternative.value})
+                others.append((id_, other.outcome, contribution(other.verdict)))
+            own = (judged.outcome, contribution(judged.verdict))
+            if all((outcome, one) == own for _, outcome, one in others):
+                continue
+            for id_, outcome, one in others:
+                yield Alternate(reading=name, alternative=id_, outcome=outcome, low=one.low, high=one.high)
+
+    def _waiver(self, rule: Rule) -> Waived | None:
+        """Return the waiver in force for a rule; hard duties can't be waived."""
+        for one in self.submission.waivers:
+            if one.rule.removeprefix(f"{self.pack.id}.") == rule.id and not rule.hard and _in_force(one, self.submission.as_of):
+                return Waived(
+                    reason=one.reason,
+                    approver=one.approver,
+                    until=day_text(one.until),
+                    from_=day_text(one.from_) if one.from_ else "",
+                )
+        return None
+
+    def _notes(self, backend: ScalarBackend) -> Iterator[Text]:
+        """Yield what the reader of the report must know of how the facts were read."""
+        clock = backend.clock
+        asked = {name for rule in self.pack.rules for name in rule.facts()}
+        asked |= {one.register for name, one in self.pack.dictionary.derivations.items() if name in asked}
+        for name in sorted(asked):
+            answer = self.submission.answers.get(name)
+            if not isinstance(answer, RecordList):
+                continue
+            spec = self.pack.dictionary.facts[name]
+            label, unit = spec.label, self.pack.dictionary.unit(name)
+            if answer.repeated:
+                number = len(answer.repeated)
+                yield Text(
+                    zh=f"{label.zh}：{unit.count(number, 'zh')}为重复登记，只计一次",
+                    en=f"{label.en}: {unit.count(number, 'en')} entered more than once, counted once",
+                )
+            if spec.when is None or spec.type != "events":
+                continue
+            cells = [(record, record.cells.get(spec.when)) for record in answer.records]
+            minutes = 1440 if spec.fields[spec.when].type == "time" else 1
+            days = [cell // minutes for _, cell in cells if isinstance(cell, int)]
+            for number, zh, en in (
+                (sum(day > clock.as_of for day in days), "在评定日之后，视为计划", "after the day of judgement, read as plans"),
+                (
+                    sum(day <= clock.as_of and (day < clock.period.first or day > clock.cut) for day in days),
+                    "不在期内，不计",
+                    "outside the period, not counted",
+                ),
+            ):
+                if number:
+                    yield Text(zh=f"{label.zh}：{unit.count(number, 'zh')}{zh}", en=f"{label.en}: {unit.count(number, 'en')} {en}")
+        known = {rule.id for rule in self.pack.rules}
+        hard = {rule.id for rule in self.pack.rules if rule.hard}
+        for waiver in self.submission.waivers:
+            short = waiver.rule.removeprefix(f"{self.pack.id}.")
+            if short in hard:
+                yield Text(zh=f"底线要求不得豁免：{waiver.rule}", en=f"a hard duty can't be waived: {waiver.rule}")
+            elif short in known and not _in_force(waiver, self.submission.as_of):
+                yield Text(zh=f"豁免不在有效期内：{waiver.rule}", en=f"the waiver is not in force: {waiver.rule}")
+
+
+def _in_force(waiver: Waiver, as_of: int) -> bool:
+    return (waiver.from_ is None or waiver.from_ <= as_of) and as_of <= waiver.until
+
+
+def _settled(condition: Condition | None, values: Values) -> Condition | None:
+    if condition is None:
+        return None
+    return Condition(condition.raw, bound(condition.expr, partial(_value_of, values)))
+
+
+def _value_of(values: Values, setting: Setting) -> Any:
+    return values.get(setting.id, UNKNOWN)
+
+
+def _setting_text(parameter: Parameter, raw: object, value: object) -> str:
+    if raw is None:
+        return ""
+    if parameter.reading:
+        return str(raw)
+    if parameter.type == "date" and isinstance(value, int):
+        return day_text(value)
+    if parameter.type == "percent" and isinstance(value, Fraction):
+        return share_text(value)
+    return plain(value) if isinstance(value, (int, Fraction)) else str(raw)
+
+
+def _dotted(path: tuple[str | int, ...]) -> str:
+    """Return a path as people read it: ``facts.firms[3].certified``."""
+    text = ""
+    for step in path:
+        text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
+def _there(content: Any, path: tuple[str | int, ...]) -> bool:
+    for step in path:
+        if not isinstance(content, Mapping) or content.get(step) is None:
+            return False
+        content = content[step]
+    return True
+
+
+def _reason(judged: _Judged, gap: Text | None, missing: tuple[str, ...], *, bound_by: bool) -> Text:
+    """Return in words why the outcome is what it is."""
+    outcome, standing = judged.outcome, judged.standing
+    due = day_text(standing.next_due) if standing.next_due else ""
+    if outcome is Outcome.NOT_APPLICABLE:
+        if not bound_by:
+            return Text(zh="不由本单位承担", en="binds another role")
+        if judged.verdict.never and not standing.asked.high:
+            return Text(zh="没有适用的对象", en="there is nothing it would ask about")
+        return Text(zh="本单位不具备适用条件", en="its conditions do not hold here")
+    if outcome is Outcome.NOT_SATISFIED and gap is not None:
+        return gap
+    if outcome is Outcome.SATISFIED:
+        if judged.verdict.to_date:
+            return Text(
+                zh=f"目前达到{f'，下次到期{due}' if due else ''}", en=f"met to date{f', next due {due}' if due else ''}"
+            )
+        return Text(zh="达到", en="met")
+    if outcome is Outcome.PENDING:
+        return Text(zh=f"尚未到期{f'（{due}）' if due else ''}", en=f"not due yet{f' ({due})' if due else ''}")
+    shown = "、".join(missing[:3]) + (f"等{len(missing)}项" if len(missing) > 3 else "")
+    shown_en = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+    if not missing:
+        return Text(zh="事实不足，无法判定", en="the facts do not decide it")
+    return Text(zh=f"缺少事实：{shown}", en=f"missing: {shown_en}")
+

@@ -1,0 +1,211 @@
+"""The one cattrs converter: it coerces nothing and overlooks nothing, and every failure has its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin
+
+from attrs import fields, has
+from cattrs import ClassValidationError, Converter, IterableValidationError
+from cattrs.errors import ForbiddenExtraKeysError
+from cattrs.gen import make_dict_structure_fn, override
+
+from safescore.dictionary import WrongValue
+from safescore.expr import Setting, Unknown, suggestion
+from safescore.measures import MEASURES, Condition, Measure
+from safescore.measures.base import DueAt, FactFigure
+from safescore.measures.each import Within
+from safescore.period import DayNumber, Duration, parse_day
+
+T = TypeVar("T")
+_DURATION = ("years", "months", "days")
+_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
+
+
+class ManyWrong(Exception):
+    """Several faults of one value, each with the path below it."""
+
+    def __init__(self, wrong: list[tuple[tuple[str | int, ...], str, str]]) -> None:
+        super().__init__(wrong)
+        self.wrong = wrong
+
+
+def structure(raw: object, cls: type[T], fault: Callable[[tuple[str | int, ...], str, str, bool], None]) -> T | None:
+    """Return *raw* as an instance of *cls*; every fault is passed on (path, problem, hint, at the key) and None returned."""
+    try:
+        return _converter().structure(raw, cls)
+    except Exception as error:
+        for path, problem, hint, at_key in _located(error, ()):
+            fault(path, problem, hint, at_key)
+        return None
+
+
+def _located(error: Exception, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, str, bool]]:
+    """Yield every fault in cattrs' tree of failures, with its path."""
+    if isinstance(error, (ClassValidationError, IterableValidationError)):
+        noted, bare = error.group_exceptions()
+        for inner, note in noted:
+            step = note.index if hasattr(note, "index") and not hasattr(note, "name") else note.name  # type: ignore[union-attr]
+            yield from _located(inner, (*path, _written(step) if isinstance(step, str) else step))
+        for inner in bare:
+            yield from _located(inner, path)
+    elif isinstance(error, ForbiddenExtraKeysError):
+        known = tuple(_written(one.name) for one in fields(error.cl))
+        for key in sorted(error.extra_fields):
+            yield (*path, key), f"there is no key {key!r} here", suggestion(key, known), True
+    elif isinstance(error, ManyWrong):
+        for below, problem, hint in error.wrong:
+            yield (*path, *below), problem, hint, False
+    elif isinstance(error, KeyError):
+        key = _written(str(error.args[0]))
+        yield path, f"the key {key!r} is missing", f"add {key}: …", False
+    elif isinstance(error, WrongValue):
+        yield path, f"expected {error.expected}", error.hint, False
+    else:
+        yield path, str(error.args[0] if error.args else error), "", False
+
+
+def _written(name: str) -> str:
+    """Return an attribute's name as files write it: ``from_`` is ``from``."""
+    return name.rstrip("_")
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True, detailed_validation=True)
+
+    def mapping_of(cls: Any) -> Callable[[Any, Any], Any]:
+        renamed = {one.name: override(rename=_written(one.name)) for one in fields(cls) if one.name.endswith("_")}
+        inner = make_dict_structure_fn(cls, converter, _cattrs_forbid_extra_keys=True, **renamed)  # type: ignore[arg-type]
+
+        def structure_class(raw: Any, type_: Any) -> Any:
+            if not isinstance(raw, Mapping):
+                raise WrongValue(f"a mapping with {', '.join(_written(one.name) for one in fields(cls) if one.init)}")
+            return inner(raw, type_)
+
+        return structure_class
+
+    def structure_measure(raw: Any, _: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            raise WrongValue("a mapping with a kind")
+        kind = raw.get("kind")
+        if not isinstance(kind, str) or kind not in MEASURES:
+            found = f"there is no measure of kind {kind!r}" if kind is not None else "the measure has no kind"
+            raise ManyWrong([(("kind",), found, suggestion(str(kind), tuple(MEASURES)))])
+        return converter.structure({key: value for key, value in raw.items() if key != "kind"}, MEASURES[kind])
+
+    def structure_tuple(raw: Any, type_: Any) -> Any:
+        if not isinstance(raw, list):
+            raise WrongValue("a list", "begin each item with a dash")
+        return tuple(converter.structure(raw, list[get_args(type_)[0]]))  # type: ignore[misc]
+
+    def structure_mapping(raw: Any, type_: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            raise WrongValue("a mapping of names")
+        return converter.structure(raw, dict[get_args(type_)])  # type: ignore[misc]
+
+    def structure_within(raw: Any, type_: Any) -> Any:
+        if isinstance(raw, Mapping) and "span" not in raw:
+            span = {key: raw[key] for key in _DURATION if key in raw}
+            raw = {**{key: value for key, value in raw.items() if key not in _DURATION}, "span": span or None}
+        return within(raw, type_)
+
+    converter.register_structure_hook_factory(lambda cls: isinstance(cls, type) and has(cls), mapping_of)
+    converter.register_structure_hook_func(lambda cls: cls is Within, structure_within)
+    converter.register_structure_hook_func(lambda cls: cls is Measure, structure_measure)
+    converter.register_structure_hook_func(lambda cls: cls is Condition, lambda raw, _: Condition(raw))
+    converter.register_structure_hook_func(lambda cls: cls is Any or cls is object, lambda raw, _: raw)
+    converter.register_structure_hook_func(lambda cls: get_origin(cls) is tuple, structure_tuple)
+    converter.register_structure_hook_func(_is_mapping, structure_mapping)
+    converter.register_structure_hook_func(
+        lambda cls: get_origin(cls) in (Union, UnionType), lambda raw, cls: _union(converter, raw, cls)
+    )
+    for cls, hook in ((str, _exact_text), (bool, _exact_flag), (int, _exact_int), (Fraction, _number), (DayNumber, _day)):
+        converter.register_structure_hook_func(lambda found, cls=cls: found is cls, hook)
+    within = mapping_of(Within)
+    return converter
+
+
+def _is_mapping(cls: Any) -> bool:
+    origin = get_origin(cls)
+    return isinstance(origin, type) and origin is not dict and issubclass(origin, Mapping)
+
+
+def _union(converter: Converter, raw: Any, cls: Any) -> Any:
+    """Return a value of a union: none, a setting, another fact, or the one type that is left."""
+    kinds = [one for one in get_args(cls) if one is not Unknown]
+    if raw is None and NoneType in kinds:
+        return None
+    if Setting in kinds and isinstance(raw, Mapping) and set(raw) == {"parameter"}:
+        return Setting(_exact_text(raw["parameter"], str))
+    if FactFigure in kinds and isinstance(raw, Mapping):
+        return converter.structure(raw, FactFigure)
+    rest = [one for one in kinds if one not in (NoneType, Setting, FactFigure)]
+    if DueAt in rest:
+        if isinstance(raw, str) and raw in (one.value for one in DueAt):
+            return DueAt(raw)
+        return _day(raw, DayNumber, "standing, period-end, a day as 2022-12-31, or {parameter: ID}")
+    if rest == [Fraction]:
+        return _share(raw)
+    return converter.structure(raw, rest[0])
+
+
+def _exact_text(raw: Any, _: Any) -> str:
+    if not isinstance(raw, str):
+        raise WrongValue(f"text, not {raw!r}", f'put it in quotes: "{raw}"' if raw is not None else "give it")
+    return raw
+
+
+def _exact_flag(raw: Any, _: Any) -> bool:
+    if not isinstance(raw, bool):
+        raise WrongValue("true or false")
+    return raw
+
+
+def _exact_int(raw: Any, _: Any) -> int:
+    if not isinstance(raw, int) or isinstance(raw, bool):
+        raise WrongValue(f"a whole number, not {raw!r}")
+    return raw
+
+
+def _number(raw: Any, _: Any) -> Fraction:
+    if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)):
+        raise WrongValue(f"a number, not {raw!r}")
+    return Fraction(raw)
+
+
+def _day(raw: Any, _: Any, expected: str = "a day that exists, as 2022-12-31") -> DayNumber:
+    day = parse_day(raw) if isinstance(raw, str) else None
+    if day is None:
+        raise WrongValue(f"{expected}; not {raw!r}")
+    return DayNumber(day)
+
+
+def _share(raw: Any) -> Fraction:
+    found = _PERCENT.match(raw) if isinstance(raw, str) else None
+    if found is None:
+        raise WrongValue(f"a percentage as 70%, not {raw!r}", "write the unit: 70%")
+    return Fraction(found[1]) / 100
+
+
+def free_value(raw: object) -> object:
+    """Return what a reading's value means: a day, a share, a duration, or the number or word itself."""
+    if isinstance(raw, str):
+        day = parse_day(raw)
+        if day is not None:
+            return DayNumber(day)
+        return _share(raw) if _PERCENT.match(raw) else raw
+    if isinstance(raw, Mapping):
+        if not raw or not all(key in _DURATION for key in raw):
+            raise WrongValue("a duration as {years: 2}")
+        return Duration(**{str(key): _exact_int(value, int) for key, value in raw.items()})
+    if isinstance(raw, Decimal):
+        return Fraction(raw)
+    if isinstance(raw, bool) or not isinstance(raw, int):
+        raise WrongValue("a number, a day, a word, a percentage or a duration")
+    return raw

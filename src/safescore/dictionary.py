@@ -1,0 +1,312 @@
+"""The fact dictionary: what can be asked, of what type, and how records are told apart and dated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import field, frozen
+from attrs.validators import in_, matches_re, optional
+
+from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
+from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
+from safescore.words import Text, Unit, plain
+
+SCALARS = ("flag", "count", "number", "date", "term", "choice", "choices", "text")
+CELLS = (*SCALARS, "time", "dates", "ref")
+TYPES = (*SCALARS, "checklist", "register", "events")
+ABSENT_IS_AN_ANSWER = frozenset({"count", "number", "date", "term", "time"})
+ORDERED = frozenset({"count", "number", "date", "term", "time"})
+NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+_RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
+MOST = 10**12
+"""The greatest figure that is read: anything larger is a slip of the pen."""
+
+EXPECTED = {
+    "flag": "true or false",
+    "count": "a whole number from 0 to 10^12",
+    "number": "an exact number, 0 or more",
+    "date": "a day that exists, as 2022-09-30",
+    "term": "a day that exists, as 2022-09-30",
+    "time": "a day and a minute, as 2022-09-30 08:30",
+    "choices": "a list of options",
+    "text": "text",
+    "ref": "the key of a record",
+    "dates": "a list of days (2022-10-01) or spans (2022-10-01..2022-10-07)",
+}
+
+
+class WrongValue(ValueError):
+    """A value that does not fit its type: what was expected, and how to mend it."""
+
+    def __init__(self, expected: str, hint: str = "") -> None:
+        super().__init__(expected)
+        self.expected = expected
+        self.hint = hint
+
+
+@frozen(kw_only=True)
+class FieldSpec:
+    """A field of a record, or an element of a checklist: its type, and what it is called."""
+
+    type: str = field(validator=in_(CELLS))
+    label: Text
+    options: Mapping[str, Text] = field(factory=dict)
+    to: str | None = None
+    kind: bool = False
+    unit: Unit | None = None
+    example: object = None
+
+    def value(self, raw: object) -> Cell:
+        """Return the cell that a raw value means; None is a blank, NONE the answer ``none``.
+
+        Raises WrongValue.
+        """
+        return read_value(self.type, raw, self.options)
+
+
+def read_value(type_: str, raw: object, options: Mapping[str, Text]) -> Cell:
+    """Return what *raw* means as a value of this type; None stays a blank. Raises WrongValue."""
+    if raw is None:
+        return None
+    if raw == "none" and type_ in ABSENT_IS_AN_ANSWER:
+        return NONE
+    found = _READERS[type_](raw, options)
+    if found is None:
+        raise WrongValue(EXPECTED[type_], _hint(type_, raw))
+    return found
+
+
+def _flag(raw: object, _: Mapping[str, Text]) -> bool | None:
+    return raw if isinstance(raw, bool) else None
+
+
+def _count(raw: object, _: Mapping[str, Text]) -> int | None:
+    return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= MOST else None
+
+
+def _number(raw: object, _: Mapping[str, Text]) -> Fraction | None:
+    if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)) or not 0 <= raw <= MOST:
+        return None
+    return Fraction(raw)
+
+
+def _date(raw: object, _: Mapping[str, Text]) -> int | None:
+    return parse_day(raw) if isinstance(raw, str) else None
+
+
+def _time(raw: object, _: Mapping[str, Text]) -> int | None:
+    return parse_moment(raw) if isinstance(raw, str) else None
+
+
+def _text(raw: object, _: Mapping[str, Text]) -> str | None:
+    return raw if isinstance(raw, str) and raw.strip() else None
+
+
+def _choice(raw: object, options: Mapping[str, Text]) -> str:
+    if not isinstance(raw, str) or raw not in options:
+        raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), tuple(options)))
+    return raw
+
+
+def _choices(raw: object, options: Mapping[str, Text]) -> frozenset[str] | None:
+    return frozenset(_choice(one, options) for one in raw) if isinstance(raw, list) else None
+
+
+def _dates(raw: object, _: Mapping[str, Text]) -> tuple[Days, ...] | None:
+    if not isinstance(raw, list):
+        return None
+    spans = []
+    for one in raw:
+        ends = _RANGE.match(one) if isinstance(one, str) else None
+        first = parse_day(ends[1] if ends else str(one))
+        last = parse_day(ends[2]) if ends else first
+        if first is None or last is None or last < first:
+            return None
+        spans.append(Days(first, last))
+    return tuple(sorted(spans, key=lambda span: (span.first, span.last)))
+
+
+_READERS = {
+    "flag": _flag,
+    "count": _count,
+    "number": _number,
+    "date": _date,
+    "term": _date,
+    "time": _time,
+    "text": _text,
+    "ref": _text,
+    "choice": _choice,
+    "choices": _choices,
+    "dates": _dates,
+}
+
+
+def _hint(type_: str, raw: object) -> str:
+    if isinstance(raw, str):
+        ascii_ = raw.translate(str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/"))
+        if ascii_ != raw:
+            return f"write it with ASCII digits: {ascii_}"
+        if type_ in ("date", "term") and parse_day(raw.replace("/", "-").replace(".", "-")) is not None:
+            return f"write {raw.replace('/', '-').replace('.', '-')}"
+        if type_ in ("count", "number") and raw.endswith("%"):
+            return "give the number itself, not a percentage"
+    if type_ in ("text", "ref") and isinstance(raw, (int, Decimal)):
+        return f'put it in quotes: "{raw}"'
+    if type_ == "flag" and raw in (0, 1):
+        return "write true or false"
+    return ""
+
+
+def shown(type_: str, cell: Cell) -> str:
+    """Return a cell as its author would write it."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Answered):
+        return cell.value
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, frozenset):
+        return ", ".join(sorted(cell))
+    if isinstance(cell, tuple):
+        return ", ".join(day_text(span.first) if span.first == span.last else str(span) for span in cell)
+    if isinstance(cell, str):
+        return cell
+    if type_ in ("date", "term"):
+        return day_text(int(cell))
+    return moment_text(int(cell)) if type_ == "time" else plain(cell)
+
+
+@frozen(kw_only=True)
+class Derive:
+    """How a count follows from records: those of a register, or of another count, that a condition holds for."""
+
+    register: str | None = None
+    subset_of: str | None = None
+    where: object = None
+    sum: str | None = None
+    in_period: bool = False
+
+
+@frozen(kw_only=True)
+class FactSpec:
+    """An entry of the dictionary: what is asked, of what type, and how it is recorded."""
+
+    type: str = field(validator=in_(TYPES))
+    label: Text
+    question: Text
+    unit: Unit | None = None
+    example: object = None
+    profile: bool = False
+    options: Mapping[str, Text] = field(factory=dict)
+    elements: Mapping[str, FieldSpec] = field(factory=dict)
+    fields: Mapping[str, FieldSpec] = field(factory=dict)
+    key: tuple[str, ...] = ()
+    same_when: tuple[str, ...] = ()
+    when: str | None = field(default=None, validator=optional(matches_re(NAME.pattern)))
+    occasion: str | None = None
+    since: str | None = None
+    until: str | None = None
+    except_: str | None = None
+    cumulative: bool = False
+    part_of: str | None = None
+    derive: Derive | None = None
+
+    @property
+    def records(self) -> bool:
+        """Whether the fact is a list of records."""
+        return self.type in ("register", "events")
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The fields that tell records apart; without any, only records equal in all fields are one."""
+        return self.key or self.same_when
+
+    @property
+    def kind_field(self) -> str | None:
+        """The field that says of what kind an event is, if there is one."""
+        return next((name for name, spec in self.fields.items() if spec.kind), None)
+
+    def link_to(self, register: str) -> str | None:
+        """Return the field that names a record of *register*, if there is one."""
+        return next((name for name, spec in self.fields.items() if spec.to == register), None)
+
+    def value(self, raw: object) -> Cell:
+        """Return the answer that a raw value means, for the types of one value. Raises WrongValue."""
+        return read_value(self.type, raw, self.options)
+
+
+@frozen(kw_only=True)
+class Derivation:
+    """A derived count, resolved: its register, the condition of its records, and the field that is summed, if any."""
+
+    register: str
+    where: Expr
+    sum: str | None = None
+    in_period: bool = False
+
+
+@frozen
+class FieldReader:
+    """Reads the conditions on a set of fields: their types and constants."""
+
+    specs: Mapping[str, FieldSpec | FactSpec]
+
+    def kind(self, name: str) -> str | None:
+        """Return the field's type, or None where there is no such field."""
+        spec = self.specs.get(name) if isinstance(name, str) else None
+        return spec.type if spec is not None else None
+
+    def names(self) -> tuple[str, ...]:
+        """Return the fields there are."""
+        return tuple(self.specs)
+
+    def constant(self, name: str, raw: object) -> Value | str:
+        """Return a constant of that field's type; raise WrongValue where it is none."""
+        spec = self.specs[name]
+        if spec.type == "choices":
+            return _choice(raw, spec.options)
+        if spec.type == "time" and isinstance(raw, str) and (day := parse_day(raw)) is not None:
+            return day
+        cell = read_value(spec.type, raw, spec.options)
+        if cell is None or isinstance(cell, Answered):
+            raise WrongValue(EXPECTED.get(spec.type, "a value"))
+        return cell
+
+
+@frozen(kw_only=True)
+class Dictionary:
+    """The entries by name, the derivations of its counts, and where the files that define it are."""
+
+    facts: Mapping[str, FactSpec]
+    derivations: Mapping[str, Derivation]
+    conditions: Mapping[str, FieldReader]
+
+    def profile(self) -> Iterator[tuple[str, FactSpec]]:
+        """Yield the entries that are asked once, of the organisation itself."""
+        return ((name, spec) for name, spec in self.facts.items() if spec.profile)
+
+    def here(self, name: str) -> FieldSpec | FactSpec | None:
+        """Return the spec of a plain answer: a fact of one value, or ``checklist.element``."""
+        base, _, element = name.partition(".")
+        spec = self.facts.get(base)
+        if spec is None or not element:
+            return spec if spec is not None and spec.type in SCALARS else None
+        return spec.elements.get(element) if spec.type == "checklist" else None
+
+    def whole_of(self, name: str) -> str | None:
+        """Return the count that this one is a part of, if it is declared."""
+        spec = self.facts[name]
+        return spec.part_of or (spec.derive.subset_of if spec.derive else None)
+
+    def label(self, name: str) -> Text:
+        """Return what a fact, or an element of a checklist, is called."""
+        spec = self.here(name) or self.facts.get(name)
+        return spec.label if spec is not None else Text(zh=name, en=name)
+
+    def unit(self, name: str) -> Unit:
+        """Return the counting word of a fact."""
+        spec = self.facts.get(name)
+        return spec.unit if spec is not None and spec.unit is not None else Unit(zh="项", one="item", many="items")

@@ -1,0 +1,1 @@
+"""Submissions: read against the dictionary, and checked for contradictions."""

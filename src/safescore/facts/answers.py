@@ -1,0 +1,125 @@
+"""Answers as read: plain cells, dated series, and records told apart from their repetitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from safescore.dictionary import FactSpec
+from safescore.expr import Cell
+from safescore.period import Days
+
+MOST_COMPARISONS = 2_000_000
+
+
+@frozen(kw_only=True)
+class Series:
+    """A count on several days, in time order; None is a blank."""
+
+    values: tuple[tuple[int, Cell], ...]
+
+
+@frozen(kw_only=True)
+class Record:
+    """One record of a register or events fact: its cells, where it stands, and whether it may repeat another."""
+
+    cells: Mapping[str, Cell]
+    index: int
+    doubtful: bool = False
+
+
+@frozen(kw_only=True)
+class RecordList:
+    """The records of a fact, repetitions merged; ``through`` is the day up to which they are complete."""
+
+    records: tuple[Record, ...]
+    through: int | None = None
+    wrapped: bool = False
+    repeated: tuple[int, ...] = ()
+
+
+Answer = Cell | Series | RecordList | Mapping[str, Cell]
+"""An answer: a cell, a dated series, records, or a checklist by element."""
+
+
+@frozen(kw_only=True)
+class Waiver:
+    """A waiver as submitted: of which rule, why, by whom, from when and until when."""
+
+    rule: str
+    reason: str
+    approver: str
+    until: int
+    from_: int | None = None
+
+
+@frozen(kw_only=True)
+class Clash:
+    """Two records with the same identity and different values in a field."""
+
+    first: int
+    second: int
+    field: str
+
+
+def told_apart(spec: FactSpec, records: list[Record]) -> tuple[list[Record], list[int], list[Clash]]:
+    """Return the records with repetitions merged, the indices of the repetitions, and the clashes.
+
+    Records with the same identity are one, blanks filled from each other. A record whose identity is incomplete is doubtful
+    if it contradicts no field of some other record: it may be the same.
+    """
+    identity = spec.identity or tuple(spec.fields)
+    full: dict[tuple[Cell, ...], int] = {}
+    kept: list[Record] = []
+    repeated: list[int] = []
+    clashes: list[Clash] = []
+    partial: list[int] = []
+    for record in records:
+        name = tuple(record.cells.get(one) for one in identity)
+        if None in name:
+            partial.append(len(kept))
+            kept.append(record)
+            continue
+        place = full.get(name)
+        if place is None:
+            full[name] = len(kept)
+            kept.append(record)
+            continue
+        first = kept[place]
+        repeated.append(record.index)
+        cells = dict(first.cells)
+        for field_, cell in record.cells.items():
+            if cells.get(field_) is None:
+                cells[field_] = cell
+            elif cell is not None and cell != cells[field_]:
+                clashes.append(Clash(first=first.index, second=record.index, field=field_))
+        kept[place] = Record(cells=cells, index=first.index)
+    endless = len(partial) * len(kept) > MOST_COMPARISONS
+    for place in partial:
+        one = kept[place]
+        if endless or any(other is not one and _may_be_one(one, other) for other in kept):
+            kept[place] = Record(cells=one.cells, index=one.index, doubtful=True)
+    return kept, repeated, clashes
+
+
+def _may_be_one(first: Record, second: Record) -> bool:
+    other = second.cells
+    return all(cell is None or other.get(name) is None or cell == other[name] for name, cell in first.cells.items())
+
+
+@frozen(kw_only=True)
+class Submission:
+    """What an organisation hands in: who it is, for which period, as of when, and its answers."""
+
+    organization: Mapping[str, str]
+    roles: tuple[str, ...]
+    profile: Mapping[str, Cell]
+    period: str
+    days: Days
+    as_of: int
+    packs: tuple[str, ...]
+    answers: Mapping[str, Answer]
+    parameters: Mapping[str, object]
+    waivers: tuple[Waiver, ...]
+    digest: str

@@ -1,0 +1,363 @@
+"""The one reader of submissions, driven by the dictionary; all faults in one run, each at its place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from safescore.dictionary import EXPECTED, Dictionary, FactSpec, WrongValue, read_value
+from safescore.errors import Fault, InvalidInput
+from safescore.expr import NONE, Cell, suggestion
+from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, Waiver, told_apart
+from safescore.period import Days, day_text, parse_day, parse_period
+from safescore.source import LIMITS, Document, Limits, parse, read
+
+TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
+OWN = ("id", "name", "roles")
+
+
+def open_submission(given: Path | str | Mapping[str, Any], limits: Limits = LIMITS) -> Document:
+    """Return the document of a submission: of a file, or of a plain dict."""
+    if isinstance(given, Mapping):
+        return parse(json.dumps(_jsonable(given), ensure_ascii=False, indent=1), "<submission>", limits, json=True)
+    return read(given, limits)
+
+
+def _jsonable(value: Any) -> Any:
+    """Return plain Python values as JSON has them: dates as ISO text, exact decimals as numbers."""
+    if isinstance(value, Mapping):
+        return {str(key) if not hasattr(key, "isoformat") else key.isoformat(): _jsonable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_jsonable(one) for one in value]
+    if isinstance(value, (set, frozenset)):
+        return sorted(str(one) for one in value)
+    if hasattr(value, "isoformat"):
+        text: str = value.isoformat()
+        return text.replace("T", " ")[:16] if "T" in text else text
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else _Exact(value)
+    return value
+
+
+class _Exact(float):
+    """A decimal that json writes with all its digits."""
+
+    def __new__(cls, value: Decimal) -> _Exact:
+        made = super().__new__(cls, value)
+        made.written = str(value)
+        return made
+
+    written: str
+
+    def __repr__(self) -> str:
+        return self.written
+
+
+def named_packs(document: Document) -> tuple[str, ...]:
+    """Return the packs that a submission names, as far as they can be read."""
+    content = document.content
+    packs = content.get("packs") if isinstance(content, Mapping) else None
+    return tuple(one for one in packs if isinstance(one, str)) if isinstance(packs, list) else ()
+
+
+def read_submission(
+    document: Document,
+    dictionary: Dictionary,
+    roles: Iterable[str],
+    *,
+    as_of: int | None = None,
+    also_known: frozenset[str] = frozenset(),
+) -> Submission:
+    """Return the submission that a document holds, read against a dictionary.
+
+    ``as_of`` overrides the submission's own; ``also_known`` names facts of other dictionaries, which are left to them.
+    Raises InvalidInput with every fault.
+    """
+    return _Reading(document, dictionary, tuple(roles), also_known).submission(as_of)
+
+
+@frozen
+class _Head:
+    period: str
+    days: Days
+    as_of: int
+
+
+class _Reading:
+    def __init__(self, document: Document, dictionary: Dictionary, roles: tuple[str, ...], also: frozenset[str]) -> None:
+        self.document = document
+        self.dictionary = dictionary
+        self.roles = roles
+        self.also = also
+        self.faults: list[Fault] = []
+
+    def blame(self, path: tuple[str | int, ...], problem: str, hint: str = "", *, key: bool = False) -> None:
+        self.faults.append(self.document.fault(path, problem, hint, key=key))
+
+    def submission(self, as_of: int | None) -> Submission:
+        content: Any = self.document.content
+        if not isinstance(content, Mapping):
+            self.blame((), "a submission is a mapping", f"write {', '.join(TOP[:5])}")
+            raise InvalidInput(self.faults)
+        for key in content:
+            if key not in TOP:
+                self.blame((key,), f"there is no key {key!r} in a submission", suggestion(key, TOP), key=True)
+        head = self._head(content, as_of)
+        organization, roles, profile = self._organization(content.get("organization"))
+        answers = self._facts(content.get("facts"))
+        self._refs(answers)
+        parameters = self._mapping(content, "parameters")
+        self._mapping(content, "evidence")
+        waivers = self._waivers(content.get("waivers"))
+        packs = content.get("packs")
+        if packs is not None and (not isinstance(packs, list) or not all(isinstance(one, str) for one in packs)):
+            self.blame(("packs",), "packs is a list of pack ids", "write packs: [dadukou-2022]")
+        if self.faults or head is None:
+            raise InvalidInput(self.faults)
+        return Submission(
+            organization=organization,
+            roles=roles,
+            profile=profile,
+            period=head.period,
+            days=head.days,
+            as_of=head.as_of,
+            packs=named_packs(self.document),
+            answers=answers,
+            parameters=parameters,
+            waivers=waivers,
+            digest=sha256(canonical(content).encode()).hexdigest(),
+        )
+
+    def _mapping(self, content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        found = content.get(key)
+        if found is None:
+            return {}
+        if not isinstance(found, Mapping):
+            self.blame((key,), f"{key} is a mapping of names", f"write {key}: {{name: value}}")
+            return {}
+        return found
+
+    def _head(self, content: Mapping[str, Any], as_of: int | None) -> _Head | None:
+        raw = content.get("period")
+        text = str(raw) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
+        days = parse_period(text)
+        if days is None:
+            problem = "the period is missing" if raw is None else f"{raw!r} is no period"
+            self.blame(("period",), problem, "write 2022, 2022H1, 2022Q3 or 2022-07")
+            return None
+        own = content.get("as_of")
+        day = parse_day(own) if isinstance(own, str) else None
+        if own is not None and day is None:
+            self.blame(("as_of",), f"{own!r} is no day that exists", "write it as 2022-09-30")
+            return None
+        at = as_of if as_of is not None else day if day is not None else days.last
+        if at < days.first:
+            problem = f"as_of {day_text(at)} lies before the period {text}"
+            self.blame(("as_of",), problem, "give a day in the period, or after it")
+            return None
+        return _Head(text, days, at)
+
+    def _organization(self, raw: Any) -> tuple[dict[str, str], tuple[str, ...], dict[str, Cell]]:
+        if not isinstance(raw, Mapping):
+            self.blame(("organization",), "organization is a mapping", "write id, name and roles")
+            return {}, (), {}
+        profile = dict(self.dictionary.profile())
+        known = (*OWN, *profile)
+        texts: dict[str, str] = {}
+        cells: dict[str, Cell] = {}
+        for key, value in raw.items():
+            path = ("organization", key)
+            if key in ("id", "name"):
+                if not isinstance(value, (str, int)) or isinstance(value, bool) or not str(value).strip():
+                    self.blame(path, f"expected text, not {value!r}", "put it in quotes")
+                texts[key] = str(value)
+            elif key in profile:
+                cells[key] = self._cell(profile[key].type, value, profile[key].options, path)
+            elif key not in known and key not in self.also:
+                self.blame(path, f"there is no answer {key!r} about an organisation", suggestion(key, known), key=True)
+        for key in ("id", "name"):
+            if key not in texts:
+                self.blame(("organization",), f"the organisation has no {key}", f"add {key}: …")
+        roles = raw.get("roles")
+        if not isinstance(roles, list) or not roles:
+            self.blame(("organization", "roles"), "roles is a list of at least one role", f"there are: {', '.join(self.roles)}")
+            return texts, (), cells
+        for place, role in enumerate(roles):
+            if role not in self.roles:
+                hint = suggestion(str(role), self.roles)
+                self.blame(("organization", "roles", place), f"there is no role {role!r}", hint)
+        return texts, tuple(str(role) for role in roles), cells
+
+    def _facts(self, raw: Any) -> dict[str, Answer]:
+        answers: dict[str, Answer] = {}
+        if raw is None:
+            return answers
+        if not isinstance(raw, Mapping):
+            self.blame(("facts",), "facts is a mapping from names to answers", "write name: answer")
+            return answers
+        facts = self.dictionary.facts
+        for name, value in raw.items():
+            path = ("facts", name)
+            spec = facts.get(name)
+            if spec is None:
+                if name not in self.also:
+                    known = tuple(one for one, found in facts.items() if not found.profile)
+                    self.blame(path, f"there is no fact {name!r}", _near(name, known), key=True)
+            elif spec.profile:
+                self.blame(path, f"{name!r} is asked of the organisation itself", "write it under organization", key=True)
+            elif value is not None:
+                answer = self._answer(spec, value, path)
+                if answer is not None:
+                    answers[name] = answer
+        return answers
+
+    def _answer(self, spec: FactSpec, value: Any, path: tuple[str | int, ...]) -> Answer:
+        if spec.records:
+            return self._records(spec, value, path)
+        if spec.type == "checklist":
+            if not isinstance(value, Mapping):
+                self.blame(path, "expected a mapping of elements", f"there are: {', '.join(spec.elements)}")
+                return None
+            cells: dict[str, Cell] = {}
+            for key, one in value.items():
+                element = spec.elements.get(key)
+                if element is None:
+                    hint = suggestion(key, tuple(spec.elements))
+                    self.blame((*path, key), f"there is no element {key!r}", hint, key=True)
+                else:
+                    cells[key] = self._cell(element.type, one, element.options, (*path, key))
+            return cells
+        if spec.type == "count" and isinstance(value, Mapping):
+            return self._series(value, path)
+        return self._cell(spec.type, value, spec.options, path)
+
+    def _series(self, value: Mapping[str, Any], path: tuple[str | int, ...]) -> Series:
+        values = []
+        for key, one in value.items():
+            day = parse_day(key)
+            if day is None:
+                self.blame((*path, key), f"{key!r} is no day that exists", "a dated series maps days to counts", key=True)
+                continue
+            values.append((day, self._cell("count", one, {}, (*path, key))))
+        return Series(values=tuple(sorted(values, key=lambda pair: pair[0])))
+
+    def _cell(self, type_: str, value: Any, options: Mapping[str, Any], path: tuple[str | int, ...]) -> Cell:
+        try:
+            return read_value(type_, value, options)
+        except WrongValue as wrong:
+            self.blame(path, f"expected {wrong.expected}, found {_shown(value)}", wrong.hint)
+            return None
+
+    def _records(self, spec: FactSpec, value: Any, path: tuple[str | int, ...]) -> RecordList | None:
+        through: int | None = None
+        listed = value
+        base = path
+        if spec.type == "events" and isinstance(value, Mapping):
+            for key in value:
+                if key not in ("through", "events"):
+                    self.blame((*path, key), f"there is no key {key!r} here", suggestion(key, ("through", "events")), key=True)
+            through = parse_day(value["through"]) if isinstance(value.get("through"), str) else None
+            if through is None:
+                self.blame((*path, "through"), f"expected {EXPECTED['date']}", "say up to which day the list is complete")
+            listed, base = value.get("events"), (*path, "events")
+        if not isinstance(listed, list):
+            hint = "write [] where there are none" + ("; or {through: DAY, events: […]}" if spec.type == "events" else "")
+            self.blame(base, f"expected a list of records, found {_shown(listed)}", hint)
+            return None
+        records = []
+        names = tuple(spec.fields)
+        for index, one in enumerate(listed):
+            here = (*base, index)
+            if not isinstance(one, Mapping):
+                self.blame(here, f"expected a record, found {_shown(one)}", f"write {', '.join(names)}")
+                continue
+            cells: dict[str, Cell] = {}
+            for key, cell in one.items():
+                field_ = spec.fields.get(key)
+                if field_ is None:
+                    self.blame((*here, key), f"there is no field {key!r}", suggestion(key, names), key=True)
+                else:
+                    cells[key] = self._cell(field_.type, cell, field_.options, (*here, key))
+            records.append(Record(cells=cells, index=index))
+        kept, repeated, clashes = told_apart(spec, records)
+        for clash in clashes:
+            first = self.document.locate((*base, clash.first, clash.field))
+            problem = f"the same record has another {clash.field!r} at {first}"
+            self.blame((*base, clash.second, clash.field), problem, "let both agree, or give them different keys")
+        return RecordList(
+            records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated)
+        )
+
+    def _refs(self, answers: Mapping[str, Answer]) -> None:
+        """Blame records that name a record of a register that is not in it."""
+        for name, answer in answers.items():
+            if not isinstance(answer, RecordList):
+                continue
+            for field_, spec in self.dictionary.facts[name].fields.items():
+                register = answers.get(str(spec.to)) if spec.to else None
+                if not isinstance(register, RecordList):
+                    continue
+                key = self.dictionary.facts[str(spec.to)].key[0]
+                known = {str(one.cells[key]) for one in register.records if one.cells.get(key) is not None}
+                whole = all(one.cells.get(key) is not None for one in register.records)
+                for record in answer.records:
+                    cell = record.cells.get(field_)
+                    if whole and isinstance(cell, str) and cell not in known:
+                        base = ("facts", name, "events") if answer.wrapped else ("facts", name)
+                        problem = f"there is no record {cell!r} in {spec.to!r}"
+                        self.blame((*base, record.index, field_), problem, _near(cell, tuple(known)))
+
+    def _waivers(self, raw: Any) -> tuple[Waiver, ...]:
+        if raw is None:
+            return ()
+        if not isinstance(raw, list):
+            self.blame(("waivers",), "waivers is a list", "begin each waiver with a dash")
+            return ()
+        waivers = []
+        known = ("rule", "reason", "approver", "from", "until")
+        for index, one in enumerate(raw):
+            path = ("waivers", index)
+            if not isinstance(one, Mapping):
+                self.blame(path, "a waiver is a mapping", f"write {', '.join(known)}")
+                continue
+            for key in one:
+                if key not in known:
+                    self.blame((*path, key), f"there is no key {key!r} in a waiver", suggestion(key, known), key=True)
+            texts = {}
+            for key in ("rule", "reason", "approver"):
+                value = one.get(key)
+                if not isinstance(value, str) or not value.strip():
+                    self.blame((*path, key), f"a waiver needs its {key}", f"add {key}: …")
+                    value = ""
+                texts[key] = value
+            days = {}
+            for key in ("from", "until"):
+                value = one.get(key)
+                days[key] = parse_day(value) if isinstance(value, str) else None
+                if days[key] is None and (key == "until" or value is not None):
+                    self.blame((*path, key), f"expected {EXPECTED['date']}", f"write {key}: 2022-12-31")
+            waivers.append(Waiver(**texts, until=days["until"] or 0, from_=days["from"]))
+        return tuple(waivers)
+
+
+def _near(word: str, words: tuple[str, ...]) -> str:
+    hint = suggestion(word, words)
+    return hint if hint.startswith("did") else ""
+
+
+def _shown(value: Any) -> str:
+    if value is NONE:
+        return "none"
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def canonical(content: Any) -> str:
+    """Return content as canonical JSON: the same facts have the same digest, however they are laid out."""
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

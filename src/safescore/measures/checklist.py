@@ -1,0 +1,209 @@
+"""Checklist: are all, or at least so many, of these in place?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from attrs import evolve, field, frozen
+from attrs.validators import max_len, min_len
+
+from safescore.backend import Backend
+from safescore.dictionary import Dictionary
+from safescore.explained import Detail, Explained, Path
+from safescore.expr import M, Truth, judge
+from safescore.measures.affirm import Affirm
+from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_text, timely
+from safescore.standing import (
+    EVERY_ONE,
+    Items,
+    N,
+    Ops,
+    Outcome,
+    Span,
+    Standing,
+    Tally,
+    least,
+    most,
+    sharing,
+    soonest,
+    undecided,
+)
+from safescore.words import Text
+
+
+@frozen(kw_only=True)
+class Element:
+    """One thing of a checklist, with its own anchor and outcome; it may not apply."""
+
+    id: str
+    anchor: str = field(validator=[min_len(4), max_len(16)])
+    title: Text
+    fact: str | None = None
+    measure: Measure | None = None
+    applies: Condition | None = None
+
+    def asked(self, due: Due) -> Measure:
+        """Return the element's measure; a bare fact is to be in place when the checklist is due."""
+        return self.measure if self.measure is not None else Affirm(fact=str(self.fact), due=due)
+
+
+@frozen(kw_only=True)
+class Checklist(Measure):
+    """Met when all elements that apply, or at least so many, are in place; the report names those that are not."""
+
+    kind: ClassVar[str] = "checklist"
+    quantitative: ClassVar[bool] = False
+
+    elements: tuple[Element, ...] = field(validator=min_len(1))
+    at_least: Figure | None = None
+    due: Due = DueAt.STANDING
+
+    def linked(self, links: Links, path: tuple[str | int, ...]) -> Checklist:
+        """Return the checklist with its elements linked, each to a measure of its own."""
+        elements = []
+        seen: set[str] = set()
+        profile = dict(links.dictionary.profile())
+        for place, one in enumerate(self.elements):
+            here = (*path, "elements", place)
+            if one.id in seen:
+                links.blame((*here, "id"), f"the element {one.id!r} stands here twice", "give it another id")
+            seen.add(one.id)
+            if (one.fact is None) == (one.measure is None):
+                links.blame(here, "an element has a fact or a measure", "give one of the two")
+                continue
+            if one.measure is not None and one.measure.kind not in ("affirm", "ratio", "limit", "milestone"):
+                links.blame((*here, "measure"), f"an element is no {one.measure.kind}", "make it a rule of its own")
+                continue
+            measure = one.asked(self.due).linked(links, here if one.fact is not None else (*here, "measure"))
+            applies = links.condition(one.applies, profile, (*here, "applies"))
+            elements.append(evolve(one, fact=None, measure=measure, applies=applies))
+        if isinstance(self.at_least, int) and not 1 <= self.at_least <= len(self.elements):
+            links.blame((*path, "at_least"), f"{self.at_least} of {len(self.elements)} elements", "give at most as many as there are")
+        return evolve(self, elements=tuple(elements)) if len(elements) == len(self.elements) else self
+
+    def facts(self) -> Iterator[str]:
+        """Yield the facts of the elements."""
+        for one in self.elements:
+            yield from one.asked(self.due).facts()
+
+    def _each(self, backend: Backend[M, N]) -> Iterator[tuple[Element, Items[N], N]]:
+        """Yield every element as one item, with its next due day."""
+        ops = backend.ops
+        here = backend.here
+        for one in self.elements:
+            standing = one.asked(self.due).standing(backend)
+            truth = judge(timely(one.applies, backend.clock.as_of), here)
+            applies = Truth(here.count(truth.holds), here.count(truth.fails))
+            yield one, _item(standing, applies, ops), standing.next_due
+
+    def standing(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing over the elements that apply."""
+        ops = backend.ops
+        zero = backend.here.given - backend.here.given
+        if self.unsettled():
+            return undecided(zero + 1)
+        met_low = met_high = unmet_low = unmet_high = asked = later = next_due = zero
+        for _, item, due in self._each(backend):
+            met_low, met_high = met_low + item.met.low, met_high + item.met.high
+            unmet_low, unmet_high = unmet_low + item.unmet.low, unmet_high + item.unmet.high
+            asked, later = asked + item.asked, later + item.later
+            next_due = soonest(next_due, due, ops)
+        items = Items(Span(met_low, met_high), Span(unmet_low, unmet_high), asked, later)
+        if self.at_least is None:
+            return sharing(items, EVERY_ONE, next_due, ops)
+        return _some(items, self.at_least, next_due, ops)
+
+    def details(self, backend: Explained) -> Iterator[Detail]:
+        """Yield every element with its outcome."""
+        for one, item, due in self._each(backend):
+            if item.unmet.low > 0:
+                outcome = Outcome.NOT_SATISFIED
+            elif item.met.low > 0:
+                outcome = Outcome.SATISFIED
+            elif item.unmet.high > 0:
+                outcome = Outcome.UNKNOWN
+            elif item.later > 0:
+                outcome = Outcome.PENDING
+            elif item.met.high > 0:
+                outcome = Outcome.UNKNOWN
+            else:
+                outcome = Outcome.NOT_APPLICABLE
+            yield Detail(outcome=outcome, subject=one.id, short=int(item.unmet.low), due=due)
+
+    def missing(self, backend: Explained) -> Iterator[Path]:
+        """Yield what is missing of the elements that are unknown."""
+        here = backend.here
+        for one, item, _ in self._each(backend):
+            if item.met.low == 0 and item.unmet.low == 0 and (item.met.high > 0 or item.unmet.high > 0):
+                where = timely(one.applies, backend.clock.as_of)
+                truth = judge(where, here)
+                yield from here.blanks(where, here.negate(truth.holds | truth.fails))
+                yield from one.asked(self.due).missing(backend)
+
+    def actual(self, backend: Explained) -> Text:
+        """Return how many elements are in place, of how many that apply."""
+        details = [one for one in self.details(backend) if one.outcome is not Outcome.NOT_APPLICABLE]
+        text = f"{sum(one.outcome is Outcome.SATISFIED for one in details)}/{len(details)}"
+        return Text(zh=text, en=text)
+
+    def target(self, dictionary: Dictionary) -> Text:
+        """Return how many elements are asked, and by when."""
+        total = len(self.elements)
+        due = due_text(self.due)
+        zh = f"{total}项全部落实" if self.at_least is None else f"{total}项中至少{self.at_least}项"
+        en = f"all {total} elements" if self.at_least is None else f"at least {self.at_least} of {total} elements"
+        return Text(zh=zh, en=en) if due is None else Text(zh=f"{due.zh}{zh}", en=f"{en} {due.en}")
+
+    def gap(self, backend: Explained, short: int) -> Text:
+        """Return which elements are not in place, each with its own gap."""
+        lacking = {one.subject for one in self.details(backend) if one.outcome is Outcome.NOT_SATISFIED}
+        titles = [one.title for one in self.elements if one.id in lacking]
+        return Text(
+            zh=f"缺{short}项：{'；'.join(title.zh for title in titles)}",
+            en=f"{short} {'element' if short == 1 else 'elements'} missing: {'; '.join(title.en for title in titles)}",
+        )
+
+    def described(self, dictionary: Dictionary) -> dict[str, Any]:
+        """Return the measure for machines."""
+        elements = [
+            {
+                "id": one.id,
+                "anchor": one.anchor,
+                "title": {"zh": one.title.zh, "en": one.title.en},
+                "measure": one.asked(self.due).described(dictionary),
+            }
+            for one in self.elements
+        ]
+        target = len(elements) if self.at_least is None else self.at_least
+        return {"kind": self.kind, "target": {"at_least": target}, "due": self.due, "elements": elements}
+
+
+def _item(standing: Standing[N], applies: Truth[N], ops: Ops[N]) -> Items[N]:
+    """Return an element's standing as one item."""
+    binds, free = applies.holds > 0, applies.fails > 0
+    surely, possibly = (standing.asked.low > 0) & binds, (standing.asked.high > 0) & ops.no(free)
+    met, unmet = surely & (standing.worst.short == 0), surely & (standing.best.short > 0)
+    return Items(
+        met=Span(ops.where(met, 1, 0), ops.where(possibly & (standing.best.short == 0), 1, 0)),
+        unmet=Span(ops.where(unmet, 1, 0), ops.where(possibly & (standing.worst.short > 0), 1, 0)),
+        asked=ops.where(surely, 1, 0),
+        later=ops.where((standing.later > 0) & ops.no(free) & ops.no(unmet), 1, 0),
+    )
+
+
+def _some(items: Items[N], asks: Any, next_due: N, ops: Ops[N]) -> Standing[N]:
+    """Return the standing where some of the elements suffice; those not yet due may still bring it about."""
+    zero = items.asked - items.asked
+    wide, narrow = items.met.low + items.unmet.high, items.met.high + items.unmet.low
+    due = most(asks - items.later, zero, ops)
+    need = ops.where(items.met.low >= asks, asks, least(due, wide, ops))
+    best_need = ops.where(items.met.high >= asks, asks, least(due, narrow, ops))
+    have, best_have = least(items.met.low, need, ops), least(items.met.high, best_need, ops)
+    return Standing(
+        asked=Span(ops.where(need > 0, items.asked, zero), most(need, best_need, ops)),
+        worst=Tally(need, have, need - have),
+        best=Tally(best_need, best_have, best_need - best_have),
+        later=ops.where(items.met.low >= asks, zero, items.later),
+        next_due=next_due,
+    )

@@ -1,0 +1,341 @@
+"""Frequency: did enough events take place in every window?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar, Generic
+
+from attrs import evolve, frozen
+
+from safescore.backend import Backend, Records, Subject
+from safescore.dictionary import Dictionary, FactSpec
+from safescore.explained import Detail, Explained, Path
+from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, judge
+from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, timely
+from safescore.period import Days, Every, Partial, Slots, Window
+from safescore.standing import (
+    EVERY_ONE,
+    UNBOUNDED,
+    Items,
+    N,
+    Ops,
+    Outcome,
+    Span,
+    Standing,
+    least,
+    most,
+    sharing,
+    soonest,
+    undecided,
+)
+from safescore.words import Text
+
+WINDOWS = {
+    Every.DAY: Text(zh="每天", en="every day"),
+    Every.WEEK: Text(zh="每周", en="every week"),
+    Every.MONTH: Text(zh="每月", en="every month"),
+    Every.QUARTER: Text(zh="每季度", en="every quarter"),
+    Every.HALF_YEAR: Text(zh="每半年", en="every half-year"),
+    Every.YEAR: Text(zh="每年", en="every year"),
+    Every.CAMPAIGN: Text(zh="专项行动期间", en="in the campaign"),
+    Every.OCCASION: Text(zh="每个重点时段", en="on every occasion"),
+}
+
+
+def existing(spec: FactSpec | None, days: Days, *, whole: bool) -> Expr:
+    """Return the condition that a subject exists on some of these days (or, if *whole*, throughout) and is not excepted."""
+    if spec is None:
+        return ALWAYS
+    parts: list[Expr] = []
+    if spec.since:
+        start = days.first if whole else days.last
+        parts.append(AnyOf((Not(Happened(spec.since)), Compare(spec.since, Op.LE, start))))
+    if spec.until:
+        end = days.last if whole else days.first
+        parts.append(AnyOf((Not(Happened(spec.until)), Compare(spec.until, Op.GE, end))))
+    if spec.except_:
+        parts.append(Not(Covers(spec.except_, days)))
+    return All(tuple(parts))
+
+
+@frozen
+class Told(Generic[N]):
+    """One window of one subject: whether the duty asks about the subject, and it exists then; and its events."""
+
+    window: Window
+    chosen: Truth[N]
+    exists: Truth[N]
+    events: Span[N]
+
+
+@frozen(kw_only=True)
+class Frequency(Measure):
+    """Met when at least so many events that count took place in every window; windows do not compensate.
+
+    Credit is the share of the events asked in closed windows. An open window enters once it is surely reached, and so does
+    one that asks nothing of a subject (not yet there, shut down) that did enough all the same: doing more never hurts.
+    """
+
+    kind: ClassVar[str] = "frequency"
+
+    events: str
+    at_least: Figure
+    every: Every
+    counts: Condition | None = None
+    per: str | None = None
+    where: Condition | None = None
+    occasions: str | None = None
+
+    def linked(self, links: Links, path: tuple[str | int, ...]) -> Frequency:
+        """Return the measure with its conditions read; an event counts for one kind of duty only."""
+        spec = links.fact(self.events, ("events",), (*path, "events"))
+        if spec is None:
+            return self
+        counts = links.condition(self.counts, spec.fields, (*path, "counts"))
+        kind = spec.kind_field
+        if kind is not None and (counts is None or kind not in tests(counts.expr)):
+            links.blame(path, f"the events of {self.events!r} are of several kinds", f"let counts test {kind!r}")
+        if isinstance(self.at_least, int) and self.at_least < 1:
+            links.blame((*path, "at_least"), "at least one event is asked", "give 1 or more")
+        if (self.every is Every.OCCASION) != (self.occasions is not None):
+            links.blame(path, "occasions belong to every: occasion", "name a list of the pack's occasions")
+        where = self.where
+        if self.per is not None:
+            register = links.fact(self.per, ("register",), (*path, "per"))
+            if register is not None:
+                where = links.condition(self.where, register.fields, (*path, "where"))
+                if spec.link_to(self.per) is None:
+                    links.blame((*path, "per"), f"the events do not name a record of {self.per!r}", "add a ref field")
+        elif self.where is not None:
+            links.blame((*path, "where"), "where asks about the subjects of per", "give per, or use counts")
+        return evolve(self, counts=counts, where=where)
+
+    def facts(self) -> Iterator[str]:
+        """Yield the events, and the register of subjects."""
+        yield self.events
+        if self.per is not None:
+            yield self.per
+
+    def _counting(self, backend: Backend[M, N]) -> Expr:
+        clock = backend.clock
+        spec = backend.dictionary.facts[self.events]
+        counts = timely(self.counts, clock.as_of)
+        return All((counts, dated_between(spec, clock.period.first, clock.cut)))
+
+    def _told(self, backend: Backend[M, N]) -> Iterator[tuple[Subject[M, N], list[Told[N]], N]]:
+        """Yield every subject with its windows up to the cut, and its events without a date."""
+        clock, ops = backend.clock, backend.ops
+        events = backend.records(self.events)
+        slots = Slots(clock.windows(self.every, self.occasions or ""))
+        counting = judge(self._counting(backend), events)
+        begun = [window for window in slots.windows if window.days.first <= clock.cut]
+        for subject, chosen, there in self._subjects(backend, begun):
+            counted = subject.counted(events, counting, slots)
+            through = subject.of_organisation(events.through)
+            told = []
+            for window, span, exists in zip(begun, counted.windows, there, strict=False):
+                complete = through >= min(window.days.last, clock.cut)
+                high = ops.where(complete, span.high, UNBOUNDED)
+                told.append(Told(window, chosen, exists, Span(span.low, high)))
+            yield subject, told, counted.undated
+
+    def _subjects(
+        self, backend: Backend[M, N], windows: list[Window]
+    ) -> Iterator[tuple[Subject[M, N], Truth[N], list[Truth[N]]]]:
+        if self.per is None:
+            one = backend.here.given - backend.here.given + 1
+            always = Truth(one, one - one)
+            yield backend.whole(), always, [always] * len(windows)
+            return
+        records = backend.records(self.per)
+        chosen = judge(timely(self.where, backend.clock.as_of), records)
+        throughout = backend.clock.partial is Partial.SKIP
+        there = [judge(existing(records.spec, window.days, whole=throughout), records) for window in windows]
+        for subject in backend.subjects(self.per):
+            yield subject, subject.truth(chosen), [subject.truth(truth) for truth in there]
+
+    def standing(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing over all windows of all subjects."""
+        clock, ops = backend.clock, backend.ops
+        zero = backend.here.given - backend.here.given
+        if not isinstance(self.at_least, int):
+            return undecided(zero + 1)
+        met_low = met_high = unmet_low = unmet_high = asked = later = next_due = zero
+        for subject, told, undated in self._told(backend):
+            items, due = self._items(told, undated, clock.cut, ops)
+            met_low = met_low + subject.collect(items.met.low)
+            met_high = met_high + subject.collect(items.met.high)
+            unmet_low = unmet_low + subject.collect(items.unmet.low)
+            unmet_high = unmet_high + subject.collect(items.unmet.high)
+            asked = asked + subject.collect(items.asked)
+            later = later + subject.collect(items.later)
+            next_due = soonest(next_due, subject.soonest(due), ops)
+        if self.per is not None:
+            given = backend.records(self.per).given > 0
+            met_high = ops.where(given, met_high, UNBOUNDED)
+            unmet_high = ops.where(given, unmet_high, UNBOUNDED)
+        coming = [window for window in clock.windows(self.every, self.occasions or "") if window.days.first > clock.cut]
+        if coming:
+            future = zero + 1
+            if self.per is not None:
+                future = ops.where((backend.records(self.per).given > 0) & (met_high + unmet_high + later == 0), 0, 1)
+            later = later + future
+            next_due = soonest(next_due, zero + coming[0].days.last, ops)
+        items = Items(Span(met_low, met_high), Span(unmet_low, unmet_high), asked, later)
+        return sharing(items, EVERY_ONE, next_due, ops)
+
+    def _items(self, told: list[Told[N]], undated: N, cut: int, ops: Ops[N]) -> tuple[Items[N], N]:
+        """Return the events of one subject as items: asked by its windows, met by its events; and its next due day."""
+        asks = int(self.at_least)  # type: ignore[arg-type]
+        zero = undated - undated
+        met_low = met_high = unmet_low = unmet_high = asked = later = due = zero
+        for one in told:
+            low, high = one.events
+            chosen, maybe = one.chosen.holds > 0, ops.no(one.chosen.fails > 0)
+            bound, perhaps = chosen & (one.exists.holds > 0), maybe & ops.no(one.exists.fails > 0)
+            had, hoped = least(low, asks, ops), least(high, asks, ops)
+            if one.window.days.last <= cut:
+                surely = bound | (chosen & (low >= asks))
+                met_low = met_low + ops.where(surely, had, 0)
+                met_high = met_high + ops.where(perhaps | (maybe & (high >= asks)), hoped, 0)
+                unmet_low = unmet_low + ops.where(bound, asks - hoped, 0)
+                unmet_high = unmet_high + ops.where(perhaps, asks - had, 0)
+                asked = asked + ops.where(surely, 1, 0)
+            else:
+                reached = chosen & (low >= asks)
+                met_low = met_low + ops.where(reached, asks, 0)
+                met_high = met_high + ops.where(maybe & (high + undated >= asks), asks, 0)
+                asked = asked + ops.where(reached, 1, 0)
+                waits = perhaps & ops.no(reached)
+                later = later + ops.where(waits, 1, 0)
+                due = ops.where(waits, soonest(due, one.window.days.last, ops), due)
+        spread = least(undated, unmet_low, ops)
+        unmet = Span(most(unmet_low - spread, zero, ops), unmet_high)
+        return Items(Span(met_low, met_high + spread), unmet, asked, later), due
+
+    def details(self, backend: Explained) -> Iterator[Detail]:
+        """Yield every window that is short, unknown, or open and not yet reached."""
+        if not isinstance(self.at_least, int):
+            return
+        asks, cut = self.at_least, backend.clock.cut
+        for subject, told, undated in self._told(backend):
+            name, place = subject.name, subject.place
+            for one in told:
+                items, due = self._items([one], undated, cut, backend.ops)
+                if items.met.high == 0 and items.unmet.high == 0 and items.later == 0:
+                    continue
+                short = asks - min(one.events.low, asks)
+                if items.unmet.low > 0:
+                    outcome = Outcome.NOT_SATISFIED
+                    short = asks - min(one.events.high, asks)
+                elif items.unmet.high > 0:
+                    outcome = Outcome.UNKNOWN
+                elif items.later > 0:
+                    outcome = Outcome.PENDING
+                else:
+                    outcome = Outcome.SATISFIED
+                yield Detail(
+                    outcome=outcome, subject=name, window=one.window.label, short=short, due=due, places=place
+                )
+
+    def missing(self, backend: Explained) -> Iterator[Path]:
+        """Yield the events if they are absent or incomplete, and the blanks that leave windows open."""
+        events: Records[int, int] = backend.records(self.events)
+        if not events.given:
+            yield ("facts", self.events)
+        elif events.through < backend.clock.cut:
+            yield ("facts", self.events, "through")
+        else:
+            where = self._counting(backend)
+            truth = judge(where, events)
+            yield from backend.records(self.events).blanks(where, events.negate(truth.holds | truth.fails))
+        if self.per is None:
+            return
+        subjects = backend.records(self.per)
+        if not subjects.given:
+            yield ("facts", self.per)
+            return
+        spec = subjects.spec
+        for window in backend.clock.windows(self.every, self.occasions or ""):
+            if window.days.first <= backend.clock.cut:
+                there = All((timely(self.where, backend.clock.as_of), existing(spec, window.days, whole=False)))
+                truth = judge(there, subjects)
+                yield from subjects.blanks(there, subjects.negate(truth.holds | truth.fails))
+        link = backend.dictionary.facts[self.events].link_to(self.per)
+        records = backend.records(self.events)
+        for place in records.members(records.full()):
+            if link and records.blank(place, link):
+                yield records.path(place, link)
+
+    def actual(self, backend: Explained) -> Text:
+        """Return how many events that count there are, and in how many closed windows they suffice."""
+        events = backend.records(self.events)
+        if not events.given:
+            return Text(zh="未填报", en="no answer")
+        truth = judge(self._counting(backend), events)
+        surely = events.count(truth.holds & events.sure)
+        unit = backend.dictionary.unit(self.events)
+        good = closed = 0
+        for detail in self.details(backend):
+            if detail.outcome is not Outcome.PENDING:
+                closed += 1
+                good += detail.outcome is Outcome.SATISFIED
+        return Text(
+            zh=f"{unit.count(surely, 'zh')}，{good}/{closed}个时段达到",
+            en=f"{unit.count(surely, 'en')}, {good} of {closed} windows met",
+        )
+
+    def target(self, dictionary: Dictionary) -> Text:
+        """Return how many events are asked, how often, and of whom."""
+        every, unit = WINDOWS[self.every], dictionary.unit(self.events)
+        if isinstance(self.at_least, int):
+            zh, en = unit.count(self.at_least, "zh"), unit.count(self.at_least, "en")
+        else:
+            zh, en = f"（次数未给定）{unit.zh}", f"(number not given) {unit.many}"
+        if self.per is None:
+            return Text(zh=f"{every.zh}至少{zh}", en=f"at least {en} {every.en}")
+        label = dictionary.label(self.per)
+        return Text(zh=f"{label.zh}：每个{every.zh}至少{zh}", en=f"{label.en}: each at least {en} {every.en}")
+
+    def gap(self, backend: Explained, short: int) -> Text:
+        """Return which windows lack how many events: ``1 meeting missing in 2022Q3``."""
+        unit = backend.dictionary.unit(self.events)
+        lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
+        zh, en = [], []
+        for one in lacks[:5]:
+            who = (f"{one.subject}：", f"{one.subject}: ") if one.subject else ("", "")
+            zh.append(f"{who[0]}{one.window}缺{unit.count(one.short, 'zh')}")
+            en.append(f"{who[1]}{unit.count(one.short, 'en')} missing in {one.window}")
+        if len(lacks) > 5:
+            zh.append(f"另有{len(lacks) - 5}个时段")
+            en.append(f"and {len(lacks) - 5} more windows")
+        if not lacks:
+            zh.append(f"尚缺{unit.count(short, 'zh')}")
+            en.append(f"{unit.count(short, 'en')} missing")
+        return Text(zh="；".join(zh), en="; ".join(en))
+
+    def described(self, dictionary: Dictionary) -> dict[str, Any]:
+        """Return the measure for machines."""
+        found: dict[str, Any] = {
+            "kind": self.kind,
+            "events": self.events,
+            "target": {"at_least": self.at_least},
+            "unit": dictionary.unit(self.events),
+            "window": self.every.value,
+        }
+        if self.per is not None:
+            found["per"] = self.per
+        if self.occasions is not None:
+            found["occasions"] = self.occasions
+        return found
+
+
+def tests(expr: Expr) -> frozenset[str]:
+    """Return the fields that must have a stated value for the condition to hold."""
+    if isinstance(expr, All):
+        return frozenset().union(*(tests(part) for part in expr.parts))
+    if isinstance(expr, AnyOf):
+        parts = [tests(part) for part in expr.parts]
+        return frozenset.intersection(*parts) if parts else frozenset()
+    name = getattr(expr, "field", None)
+    return frozenset({name}) if isinstance(name, str) else frozenset()

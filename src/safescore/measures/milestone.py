@@ -1,0 +1,143 @@
+"""Milestone: was it done by its day, or its share reached by then?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from attrs import frozen
+
+from safescore.backend import Backend
+from safescore.dictionary import Dictionary
+from safescore.explained import Detail, Explained, Path
+from safescore.expr import All, AnyOf, Compare, Expr, M, Moment, Not, Op, judge
+from safescore.measures.base import Day, Links, Measure, Share
+from safescore.measures.quantities import missing_count
+from safescore.measures.ratio import check_target, link_share, share_actual, share_gap, share_target, standing_of, target_of
+from safescore.period import day_text
+from safescore.standing import N, Standing, by_day, single, undecided
+from safescore.words import Text
+
+
+def names_due(expr: Expr) -> bool:
+    """Tell whether a condition asks about the due day."""
+    match expr:
+        case Compare(_, _, Moment.DUE):
+            return True
+        case Not(part):
+            return names_due(part)
+        case All(parts) | AnyOf(parts):
+            return any(names_due(part) for part in parts)
+        case _:
+            return False
+
+
+@frozen(kw_only=True)
+class Milestone(Measure):
+    """Met when something was done on or before a day; early is met, late is not, and before the day it is pending."""
+
+    kind: ClassVar[str] = "milestone"
+
+    by: Day
+    done: str | None = None
+    part: str | None = None
+    whole: str | None = None
+    at_least: Share | None = None
+    more_than: Share | None = None
+
+    def linked(self, links: Links, path: tuple[str | int, ...]) -> Milestone:
+        """Return the measure: of a date, or of a share whose register knows the due day."""
+        if self.done is not None:
+            links.plain(self.done, ("date",), (*path, "done"))
+            if self.part or self.whole or target_of(self)[1] is not None:
+                links.blame(path, "a milestone is a date or a share, not both", "leave out done, or part and whole")
+            return self
+        if self.part is None or self.whole is None:
+            links.blame(path, "a milestone needs a date, or a part and a whole", "give done, or part, whole and at_least")
+            return self
+        check_target(self, links, path)
+        link_share(self.part, self.whole, links, path)
+        derivation = links.dictionary.derivations.get(self.part)
+        if derivation is not None and not names_due(derivation.where):
+            links.blame(
+                (*path, "part"),
+                f"{self.part!r} follows from a register that does not say what was done by the due day",
+                "compare a date with due in its derivation, or give the count as a dated series",
+            )
+        return self
+
+    def facts(self) -> Iterator[str]:
+        """Yield the date, or part and whole."""
+        yield from (name for name in (self.done, self.part, self.whole) if name is not None)
+
+    def standing(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing on the day, or by now if that is earlier."""
+        here = backend.here
+        if not isinstance(self.by, int):
+            return undecided(here.given - here.given + 1)
+        closed = backend.clock.closed(self.by)
+        if self.done is not None:
+            truth = judge(Compare(self.done, Op.LE, self.by), here)
+            standing = single(here.count(truth.holds), here.count(truth.fails), backend.ops)
+        else:
+            standing = standing_of(self, str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
+        return by_day(standing, closed, self.by, backend.ops)
+
+    def _day(self, cut: int) -> int | None:
+        return self.by if isinstance(self.by, int) and self.by <= cut else None
+
+    def details(self, backend: Explained) -> Iterator[Detail]:
+        """Yield nothing: a milestone has no parts."""
+        return iter(())
+
+    def missing(self, backend: Explained) -> Iterator[Path]:
+        """Yield the date, or what is not known of part and whole."""
+        if self.done is not None:
+            if backend.here.blank(0, self.done):
+                yield backend.here.path(0, self.done)
+            return
+        yield from missing_count((str(self.part), str(self.whole)), backend, self._day(backend.clock.cut))
+
+    def actual(self, backend: Explained) -> Text:
+        """Return the day, or part and whole."""
+        if self.done is not None:
+            written = backend.here.written(0, self.done)
+            if not written:
+                return Text(zh="未填报", en="no answer")
+            return Text(zh="尚未完成", en="not done") if written == "none" else Text(zh=written, en=written)
+        return share_actual(str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
+
+    def _by(self) -> str:
+        return day_text(self.by) if isinstance(self.by, int) else "?"
+
+    def target(self, dictionary: Dictionary) -> Text:
+        """Return what is asked, and its day."""
+        if self.done is not None:
+            label = dictionary.label(self.done)
+            return Text(zh=f"{label.zh}：不晚于{self._by()}", en=f"{label.en}: by {self._by()}")
+        text = share_target(self, str(self.part), str(self.whole), dictionary)
+        return Text(zh=f"{text.zh}，不晚于{self._by()}", en=f"{text.en} by {self._by()}")
+
+    def gap(self, backend: Explained, short: int) -> Text:
+        """Return what is short, or by how many days it is late."""
+        if self.done is None:
+            return share_gap(self, str(self.part), backend, short)
+        day = backend.here.day(0, self.done)
+        if day and isinstance(self.by, int) and day > self.by:
+            late = day - self.by
+            return Text(zh=f"逾期{late}天", en=f"{late} {'day' if late == 1 else 'days'} late")
+        return Text(zh=f"到{self._by()}未完成", en=f"not done by {self._by()}")
+
+    def described(self, dictionary: Dictionary) -> dict[str, Any]:
+        """Return the measure for machines."""
+        if self.done is not None:
+            return {"kind": self.kind, "done": self.done, "due": self.by}
+        operator, share = target_of(self)
+        return {
+            "kind": self.kind,
+            "part": self.part,
+            "whole": self.whole,
+            "target": {operator: share},
+            "unit": dictionary.unit(str(self.part)),
+            "due": self.by,
+        }

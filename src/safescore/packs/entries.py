@@ -1,0 +1,173 @@
+"""The fact dictionary, read from its files and linked: every reference exists, every condition is understood."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from attrs import frozen
+
+from safescore.converter import structure
+from safescore.dictionary import NAME, Derivation, Dictionary, FactSpec, FieldReader
+from safescore.errors import Fault
+from safescore.expr import ALWAYS, All, Expr, Wrong, parse, suggestion
+from safescore.source import Document
+
+Path = tuple[str | int, ...]
+
+
+@frozen
+class Entry:
+    """An entry of the dictionary and the document it stands in."""
+
+    spec: FactSpec
+    document: Document
+
+
+def read_dictionary(documents: Iterable[Document], faults: list[Fault]) -> Dictionary:
+    """Return the dictionary of these documents; every fault is added to *faults*."""
+    entries: dict[str, Entry] = {}
+    for document in documents:
+        content: Any = document.content
+        if not isinstance(content, Mapping):
+            faults.append(document.fault((), "a fact file maps names to entries", "write name: {type: …}"))
+            continue
+        for name, raw in content.items():
+            if not NAME.match(name):
+                hint = "use lower-case letters, digits and underscores"
+                faults.append(document.fault((name,), f"{name!r} is no name for a fact", hint, key=True))
+            if name in entries:
+                at = entries[name].document.locate_key((name,))
+                faults.append(document.fault((name,), f"the fact {name!r} is defined twice, first at {at}", key=True))
+                continue
+            spec = structured(raw, FactSpec, document, (name,), faults)
+            if spec is not None:
+                entries[name] = Entry(spec, document)
+    return _Linked(entries, faults).dictionary()
+
+
+def structured(raw: Any, cls: type[Any], document: Document, path: Path, faults: list[Fault]) -> Any:
+    """Return *raw* as an instance of *cls*, or None; every fault is added to *faults* with its place."""
+
+    def fault(below: Path, problem: str, hint: str, at_key: bool) -> None:
+        faults.append(document.fault((*path, *below), problem, hint, key=at_key))
+
+    return structure(raw, cls, fault)
+
+
+class _Linked:
+    """Links entries to each other, and collects what does not fit."""
+
+    def __init__(self, entries: Mapping[str, Entry], faults: list[Fault]) -> None:
+        self.entries = entries
+        self.faults = faults
+        self.derivations: dict[str, Derivation] = {}
+
+    def dictionary(self) -> Dictionary:
+        facts = {name: entry.spec for name, entry in self.entries.items()}
+        for name, entry in self.entries.items():
+            self._check(name, entry.spec)
+        for name in self.entries:
+            self._derive(name, ())
+        readers = {name: FieldReader(spec.fields) for name, spec in facts.items() if spec.records}
+        return Dictionary(facts=facts, derivations=self.derivations, conditions=readers)
+
+    def _blame(self, path: Path, problem: str, hint: str = "") -> None:
+        self.faults.append(self.entries[str(path[0])].document.fault(path, problem, hint))
+
+    def _check(self, name: str, spec: FactSpec) -> None:
+        if spec.records and not spec.fields:
+            self._blame((name,), f"the {spec.type} {name!r} has no fields", "add fields")
+        if not spec.records and spec.fields:
+            self._blame((name, "fields"), f"a {spec.type} has no fields", "make it a register, or leave them out")
+        if spec.type == "events" and spec.when is None:
+            self._blame((name,), f"the events {name!r} have no date that decides", "add when: FIELD")
+        if spec.type == "checklist" and not spec.elements:
+            self._blame((name,), f"the checklist {name!r} has no elements", "add elements")
+        if spec.type in ("choice", "choices") and not spec.options:
+            self._blame((name,), f"the {spec.type} {name!r} has no options", "add options")
+        if (spec.records or spec.type == "count") and spec.unit is None:
+            self._blame((name,), f"{name!r} has no counting word", "add unit: {zh, one, many}")
+        for field_name, one in (*spec.fields.items(), *spec.elements.items()):
+            below = "fields" if field_name in spec.fields else "elements"
+            if one.type in ("choice", "choices") and not one.options:
+                self._blame((name, below, field_name), f"the {one.type} {field_name!r} has no options", "add options")
+            if one.type == "ref":
+                target = self.entries.get(str(one.to))
+                if target is None or target.spec.type != "register" or len(target.spec.key) != 1:
+                    problem = f"{field_name!r} names a record of {one.to!r}, which is no register with one key field"
+                    self._blame((name, below, field_name), problem, "add to: REGISTER")
+        self._fields(name, spec, "key", spec.key, ())
+        self._fields(name, spec, "same_when", spec.same_when, ())
+        for key, types in (
+            ("when", ("date", "time")),
+            ("occasion", ("text", "choice")),
+            ("since", ("term",)),
+            ("until", ("term",)),
+            ("except_", ("dates",)),
+        ):
+            field_ = getattr(spec, key)
+            if field_ is not None:
+                self._fields(name, spec, key.rstrip("_"), (field_,), types)
+        if spec.part_of is not None and not self._is_count(spec.part_of):
+            self._blame((name, "part_of"), f"there is no count {spec.part_of!r}", suggestion(spec.part_of, self._counts()))
+
+    def _fields(self, name: str, spec: FactSpec, key: str, names: tuple[str, ...], types: tuple[str, ...]) -> None:
+        for one in names:
+            found = spec.fields.get(one)
+            if found is None:
+                self._blame((name, key), f"there is no field {one!r}", suggestion(one, tuple(spec.fields)))
+            elif types and found.type not in types:
+                self._blame((name, key), f"the field {one!r} is a {found.type}", f"expected {' or '.join(types)}")
+
+    def _counts(self) -> tuple[str, ...]:
+        return tuple(name for name in self.entries if self._is_count(name))
+
+    def _is_count(self, name: str) -> bool:
+        return name in self.entries and self.entries[name].spec.type == "count"
+
+    def _derive(self, name: str, above: tuple[str, ...]) -> Derivation | None:
+        """Return how a count follows from records, its whole's conditions included."""
+        derive = self.entries[name].spec.derive
+        if derive is None:
+            return None
+        if name in self.derivations:
+            return self.derivations[name]
+        if name in above:
+            self._blame((name, "derive"), f"{name!r} is derived from itself", "name a register")
+            return None
+        register, where, in_period = derive.register, ALWAYS, derive.in_period
+        if (derive.register is None) == (derive.subset_of is None):
+            self._blame((name, "derive"), "a count follows from a register, or is a subset of a count", "give one")
+            return None
+        if derive.subset_of is not None:
+            whole = self._derive(derive.subset_of, (*above, name)) if self._is_count(derive.subset_of) else None
+            if whole is None:
+                problem = f"{derive.subset_of!r} is no derived count"
+                self._blame((name, "derive", "subset_of"), problem, suggestion(derive.subset_of, self._counts()))
+                return None
+            register, where, in_period = whole.register, whole.where, in_period or whole.in_period
+        records = self.entries.get(str(register))
+        if records is None or not records.spec.records:
+            self._blame((name, "derive", "register"), f"there is no register {register!r}")
+            return None
+        spec = records.spec
+        if derive.sum is not None:
+            self._fields(name, spec, "derive", (derive.sum,), ("count",))
+        if in_period and spec.when is None:
+            self._blame((name, "derive", "in_period"), f"the records of {register!r} have no date that decides")
+        own = self._condition(derive.where, spec, (name, "derive", "where"))
+        both = tuple(part for part in (where, own) if part != ALWAYS)
+        joined = both[0] if len(both) == 1 else All(both)
+        found = Derivation(register=str(register), where=joined, sum=derive.sum, in_period=in_period)
+        self.derivations[name] = found
+        return found
+
+    def _condition(self, raw: object, spec: FactSpec, path: Path) -> Expr:
+        if raw is None:
+            return ALWAYS
+        wrong: list[Wrong] = []
+        expr = parse(raw, FieldReader(spec.fields), wrong, path)
+        for one in wrong:
+            self._blame(one.path, one.problem, one.hint)
+        return expr

@@ -1,0 +1,50 @@
+"""Where packs are: built in, or in a private folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from safescore.errors import Fault, InvalidInput, Location
+from safescore.expr import suggestion
+
+
+def rules_root() -> Path:
+    """Return the folder of the built-in packs: inside the installed package, else in the checkout beside it."""
+    here = Path(__file__).resolve()
+    packed = here.parents[1] / "rules"
+    if packed.is_dir():
+        return packed
+    checkout = here.parents[3]
+    if (checkout / "rules").is_dir() and (checkout / "pyproject.toml").is_file():
+        return checkout / "rules"
+    message = "safescore was installed without its rules/ folder"
+    raise FileNotFoundError(message)
+
+
+def built_in() -> Iterator[str]:
+    """Yield the ids of the built-in packs, in order."""
+    return (folder.name for folder in sorted(rules_root().iterdir()) if (folder / "pack.yaml").is_file())
+
+
+def pack_folder(name: str) -> tuple[Path, str | None]:
+    """Return the folder of a pack and the version asked for: a built-in id, ``id@version``, or a folder.
+
+    Raises InvalidInput if there is no such pack.
+    """
+    ids = tuple(built_in())
+    if name in ids:
+        return rules_root() / name, None
+    folder = Path(name)
+    if (folder / "pack.yaml").is_file():
+        return folder, None
+    head, at, version = name.rpartition("@")
+    if at and head in ids:
+        return rules_root() / head, version
+    hint = f"{suggestion(head or name, ids)}; a private pack is named by its folder, which holds pack.yaml".lstrip("; ")
+    raise InvalidInput((Fault(Location(name, 1, 1), f"there is no pack {name!r}", hint),))
+
+
+def yaml_files(folder: Path) -> list[Path]:
+    """Return the YAML files of a folder in the order of their names; none where there is no folder."""
+    return sorted(folder.glob("*.yaml")) if folder.is_dir() else []

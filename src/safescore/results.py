@@ -1,0 +1,221 @@
+"""What an assessment comes to: findings, score, grade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from safescore.standing import Outcome
+from safescore.words import Text
+
+
+class Gate(Enum):
+    """What a gate answers, as an exit code."""
+
+    MET = 0
+    FAILED = 1
+    UNDECIDED = 3
+
+
+@frozen(kw_only=True)
+class Contribution:
+    """What a finding may add to the score: a credit from low to high, or nothing at all.
+
+    ``out`` says that some completion of the missing facts leaves it out of the sums; a finding that all leave out has no credit.
+    """
+
+    low: Fraction | None
+    high: Fraction | None
+    out: bool
+
+    @property
+    def never(self) -> bool:
+        """Whether the finding is out of the sums whatever the missing facts are."""
+        return self.low is None
+
+
+@frozen(kw_only=True)
+class Place:
+    """A fact that a finding used, and where it stands in the submission's file, if it came from one."""
+
+    fact: str
+    at: str = ""
+
+
+@frozen(kw_only=True)
+class Part:
+    """One part of a finding: a window, a record, an element or a subject, and how it stands."""
+
+    outcome: Outcome
+    subject: str = ""
+    window: str = ""
+    what: tuple[str, ...] = ()
+    short: int = 0
+    due: str = ""
+    places: tuple[Place, ...] = ()
+
+
+@frozen(kw_only=True)
+class Alternate:
+    """The outcome of a finding if a text were read another way."""
+
+    reading: str
+    alternative: str
+    outcome: Outcome
+    low: Fraction | None
+    high: Fraction | None
+
+
+@frozen(kw_only=True)
+class Waived:
+    """A waiver beside a finding; the raw outcome stays."""
+
+    reason: str
+    approver: str
+    until: str
+    from_: str = ""
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One rule's outcome with its reason, credit, gap, due date, clause and places."""
+
+    rule: str
+    clause: str
+    anchor: str
+    title: Text
+    outcome: Outcome
+    to_date: bool
+    contribution: Contribution
+    hard: bool
+    weight: int
+    kind: str
+    actual: Text
+    target: Text
+    gap: Text | None
+    short: tuple[int, int] | None
+    reason: Text
+    remedy: Text
+    owners: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    places: tuple[Place, ...] = ()
+    parts: tuple[Part, ...] = ()
+    next_due: str = ""
+    readings: tuple[Alternate, ...] = ()
+    note: Text | None = None
+    waiver: Waived | None = None
+
+    @property
+    def decided(self) -> bool:
+        """Whether no missing fact could change what the finding adds."""
+        one = self.contribution
+        return one.low == one.high and (one.never or not one.out)
+
+
+@frozen(kw_only=True)
+class Interval:
+    """The least and the greatest score that the missing facts allow, from 0 to 1; None where nothing is in the sums."""
+
+    low: Fraction | None
+    high: Fraction | None
+    certain: bool = True
+
+
+@frozen(kw_only=True)
+class Subtotal:
+    """The score of one section of the document."""
+
+    clause: str
+    interval: Interval
+    weight: int
+
+
+@frozen(kw_only=True)
+class Score:
+    """The score of an assessment: the interval, how much weight is decided, the counts, and other models beside it."""
+
+    interval: Interval
+    decided: Fraction
+    counts: Mapping[Outcome, int]
+    weights: Mapping[str, int]
+    sections: tuple[Subtotal, ...] = ()
+    models: Mapping[str, Interval] = field(factory=dict)
+    waived: Interval | None = None
+
+
+@frozen(kw_only=True)
+class GradeRange:
+    """The grades that the missing facts allow, and what binds them."""
+
+    low: str | None
+    high: str | None
+    low_title: Text | None
+    high_title: Text | None
+    capped_by: tuple[str, ...] = ()
+    may_cap: tuple[str, ...] = ()
+    binding: Text | None = None
+    deciding: tuple[str, ...] = ()
+
+    @property
+    def decided(self) -> bool:
+        """Whether the missing facts can't change the grade."""
+        return self.low == self.high and self.low is not None
+
+
+@frozen(kw_only=True)
+class InForce:
+    """A parameter or reading as the assessment used it."""
+
+    id: str
+    title: Text
+    value: str
+    source: str
+    note: Text | None = None
+    reading: bool = False
+
+
+@frozen(kw_only=True)
+class Digests:
+    """Digests of what the assessment was made from, and the version of the tool."""
+
+    pack: str
+    facts: str
+    version: str
+
+
+@frozen(kw_only=True)
+class Assessment:
+    """All findings of one submission under one pack, with score and grade."""
+
+    pack: str
+    pack_version: str
+    pack_title: Text
+    organization: Mapping[str, str]
+    period: str
+    as_of: str
+    cut: str
+    digests: Digests
+    settings: tuple[InForce, ...]
+    score: Score
+    grade: GradeRange
+    grades: tuple[tuple[str, Text, Fraction], ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Text, ...] = ()
+    unscored: tuple[tuple[str, str, str], ...] = ()
+
+    def of(self, outcome: Outcome) -> Iterator[Finding]:
+        """Yield the findings with this outcome."""
+        return (finding for finding in self.findings if finding.outcome is outcome)
+
+    def finding(self, rule: str) -> Finding:
+        """Return the finding of a rule, by its id with or without the pack's. Raises KeyError."""
+        full = rule if rule.startswith(f"{self.pack}.") else f"{self.pack}.{rule}"
+        for one in self.findings:
+            if one.rule == full:
+                return one
+        raise KeyError(rule)
+
+

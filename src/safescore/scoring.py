@@ -1,0 +1,169 @@
+"""From findings to score and grade: exact fractions, intervals over all completions, and what binds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+from safescore.model import Grades, Pack
+from safescore.results import Contribution, Finding, GradeRange, Interval, Score, Subtotal
+from safescore.standing import Outcome, Tally, Verdict
+from safescore.words import Text, percent
+
+ZERO, ONE = Fraction(0), Fraction(1)
+Weighted = tuple[int, Contribution]
+
+
+def contribution(verdict: Verdict[int]) -> Contribution:
+    """Return what a verdict may add to the score.
+
+    A corner that asks nothing has no credit of its own: where the worst asks nothing, all that could be asked is met;
+    where the best asks nothing, all that could be asked is unmet.
+    """
+    if verdict.never:
+        return Contribution(low=None, high=None, out=True)
+    return Contribution(low=_credit(verdict.worst, ONE), high=_credit(verdict.best, ZERO), out=bool(verdict.out))
+
+
+def _credit(tally: Tally[int], empty: Fraction) -> Fraction:
+    return Fraction(tally.have, tally.need) if tally.need else empty
+
+
+def interval(parts: Iterable[Weighted]) -> Interval:
+    """Return the least and the greatest weighted mean over all choices of every contribution.
+
+    A finding that may leave the sums is taken in only where that lowers the least, or raises the greatest mean: in the order of
+    its credit, as long as the credit lies beyond the mean so far. Without anything in the sums there is no score; the interval is
+    *certain* where every choice has one.
+    """
+    fixed_weight, low_sum, high_sum = 0, ZERO, ZERO
+    loose: list[tuple[Fraction, Fraction, int]] = []
+    for weight, one in parts:
+        if one.low is None or one.high is None:
+            continue
+        if one.out:
+            loose.append((one.low, one.high, weight))
+        else:
+            fixed_weight += weight
+            low_sum += weight * one.low
+            high_sum += weight * one.high
+    low = _extreme(fixed_weight, low_sum, sorted((least, weight) for least, _, weight in loose), 1)
+    most = sorted(((most, weight) for _, most, weight in loose), reverse=True)
+    return Interval(low=low, high=_extreme(fixed_weight, high_sum, most, -1), certain=fixed_weight > 0 or not loose)
+
+
+def _extreme(weight: int, total: Fraction, loose: Sequence[tuple[Fraction, int]], sign: int) -> Fraction | None:
+    for credit, more in loose:
+        if weight and sign * credit * weight >= sign * total:
+            break
+        weight += more
+        total += credit * more
+    return total / weight if weight else None
+
+
+def passed(finding: Finding) -> Contribution:
+    """Return a finding's contribution under XCCDF's flat models: full credit if satisfied, else none."""
+    one = finding.contribution
+    if one.low is None or one.high is None:
+        return one
+    return Contribution(low=Fraction(int(one.low)), high=Fraction(int(one.high)), out=one.out)
+
+
+def score(findings: Sequence[Finding], pack: Pack) -> Score:
+    """Return the score of the findings, its subtotals by section, and the other models beside it."""
+    every = [(finding.weight, finding.contribution) for finding in findings]
+    flat = [(1, passed(finding)) for finding in findings]
+    total = sum(finding.weight for finding in findings)
+    decided = sum(finding.weight for finding in findings if finding.decided)
+    sections: dict[str, list[Finding]] = {}
+    for finding in findings:
+        sections.setdefault(finding.clause.split(".")[0], []).append(finding)
+    kept = [(finding.weight, finding.contribution) for finding in findings if finding.waiver is None]
+    weights = pack.head.weights
+    return Score(
+        interval=interval(every),
+        decided=Fraction(decided, total) if total else ONE,
+        counts={outcome: sum(finding.outcome is outcome for finding in findings) for outcome in Outcome},
+        weights={"hard": weights.hard, "quantitative": weights.quantitative, "qualitative": weights.qualitative},
+        sections=tuple(
+            Subtotal(
+                clause=clause,
+                interval=interval((finding.weight, finding.contribution) for finding in group),
+                weight=sum(finding.weight for finding in group),
+            )
+            for clause, group in sections.items()
+        ),
+        models={"flat-unweighted": interval(flat), "absolute": _absolute(flat)},
+        waived=interval(kept) if len(kept) < len(findings) else None,
+    )
+
+
+def _absolute(parts: Sequence[Weighted]) -> Interval:
+    """Return XCCDF's absolute model: all or nothing."""
+    inside = [one for _, one in parts if one.low is not None]
+    if not inside:
+        return Interval(low=None, high=None)
+    certain = any(not one.out for one in inside)
+    low = ONE if all(one.low == 1 for one in inside) else ZERO
+    high = ONE if all(one.high == 1 or one.out for one in inside) and any(one.high == 1 for one in inside) else ZERO
+    return Interval(low=low, high=high, certain=certain)
+
+
+def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> GradeRange:
+    """Return the grades that the missing facts allow: unknown hard duties broken at the low end, kept at the high end."""
+    hard = [finding for finding in findings if finding.hard]
+    broken = tuple(finding.rule for finding in hard if finding.outcome is Outcome.NOT_SATISFIED)
+    may = tuple(
+        finding.rule
+        for finding in hard
+        if finding.rule not in broken and finding.contribution.low is not None and finding.contribution.low < 1
+    )
+    if found.low is None or found.high is None:
+        return GradeRange(low=None, high=None, low_title=None, high_title=None, capped_by=broken, may_cap=may)
+    low = grades.place(found.low, capped=bool(broken or may))
+    high = grades.place(found.high, capped=bool(broken))
+    deciding = ()
+    if low != high or not found.certain:
+        deciding = _deciding(findings, set(may))
+    return GradeRange(
+        low=grades.bands[low].id,
+        high=grades.bands[high].id,
+        low_title=grades.bands[low].title,
+        high_title=grades.bands[high].title,
+        capped_by=broken,
+        may_cap=may,
+        binding=_binding(found.low, low, grades, broken, may),
+        deciding=deciding,
+    )
+
+
+def _binding(low_score: Fraction, low: int, grades: Grades, broken: tuple[str, ...], may: tuple[str, ...]) -> Text:
+    """Return in words what keeps the lower grade from being better."""
+    earned = grades.place(low_score, capped=False)
+    if low > earned:
+        rules = broken or may
+        state = ("底线要求未落实", "a hard duty is broken") if broken else ("底线要求情况不明", "a hard duty is unknown")
+        return Text(zh=f"{state[0]}：{'、'.join(rules)}", en=f"{state[1]}: {', '.join(rules)}")
+    if low == 0:
+        return Text(zh="已达最高等级", en="the best grade is reached")
+    better = grades.bands[low - 1]
+    return Text(
+        zh=f"得分下限{percent(low_score)}，距“{better.title.zh}”（{better.at_least}分）差{percent(better.at_least / 100 - low_score)}",
+        en=f"the score: {percent(low_score)} at least, {percent(better.at_least / 100 - low_score)} below {better.title.en} ({better.at_least})",
+    )
+
+
+def _deciding(findings: Sequence[Finding], may_cap: set[str]) -> tuple[str, ...]:
+    """Return the missing facts that decide the grade, those of hard duties first, then by the weight at stake."""
+
+    def stake(finding: Finding) -> tuple[bool, Fraction, str]:
+        one = finding.contribution
+        low, high = one.low or ZERO, one.high or ZERO
+        at_stake = finding.weight * (max(high - low, ONE - low if one.out else ZERO))
+        return (finding.rule not in may_cap, -at_stake, finding.rule)
+
+    open_ = [finding for finding in findings if not finding.decided and finding.missing]
+    names: dict[str, None] = {}
+    for finding in sorted(open_, key=stake):
+        names.update(dict.fromkeys(finding.missing))
+    return tuple(names)

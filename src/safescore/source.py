@@ -1,0 +1,830 @@
+"""The one opener of files: YAML and JSON, read strictly, as plain content whose places can be asked for."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_left, bisect_right
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+from functools import cached_property
+from hashlib import sha256
+from itertools import chain, groupby, islice
+from pathlib import Path
+from stat import S_ISDIR, S_ISREG
+from sys import getrecursionlimit
+from typing import Any, NoReturn
+
+import yaml
+from attrs import define, field, frozen
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from safescore.errors import Fault, InvalidInput, Location
+
+# Every sentence that a fault of the reader can say: what is wrong, and how to mend it.
+WORDING: Mapping[str, tuple[str, str]] = {
+    # files
+    "missing": ("there is no such file", "check the folder and the spelling of the file's name"),
+    "folder": ("this is a folder; a file was expected", "name a .yaml, .yml or .json file in it"),
+    "special": ("this is not a regular file", "name a .yaml, .yml or .json file on disk"),
+    "unreadable": (
+        "the file cannot be read: {said}",
+        "check who may read it, and that no other program holds it",
+    ),
+    "suffix": (
+        "a YAML or JSON file was expected",
+        "name the file .yaml, .yml or .json if that is what it holds",
+    ),
+    "big": ("there are more than {most} bytes, the limit", "split the content into several files"),
+    "empty": ("there is no content here", "write at least one line such as 'name: value'"),
+    # encodings
+    "utf-16": ("the text is not UTF-8; it looks like UTF-16 or UTF-32", "save it as UTF-8"),
+    "gbk": ("the text is not UTF-8; it looks like GBK or GB18030", "save it as UTF-8"),
+    "binary": (
+        "this is no text; it looks like a workbook, an archive or a PDF",
+        "save the content as UTF-8 text",
+    ),
+    "damaged": (
+        "the text is UTF-8 but damaged at this place",
+        "write the characters here again and save it as UTF-8",
+    ),
+    "unknown": ("the text is not UTF-8, nor an encoding that is known here", "save it as UTF-8"),
+    "surrogate": ("half a character (a lone surrogate) stands here", "write the whole character"),
+    # characters
+    "hidden": ("a hidden line break or control character stands here: {name}", "delete it"),
+    "old-mac": ("the lines end with CR alone, which most programs do not show", "save it with LF line ends"),
+    "hidden-key": ("the key {key} holds a character that cannot be seen: {name}", "delete that character"),
+    "hidden-edge": (
+        "the unquoted {value} begins or ends with a character that cannot be seen: {name}",
+        "delete that character, or put the value in quotes if it belongs there",
+    ),
+    "hidden-indent": (
+        "the line is indented with a character that is no ASCII space: {name}",
+        "indent with ASCII spaces, or put the text in quotes if the character belongs there",
+    ),
+    "tab": ("a tab stands where YAML allows spaces only", "indent with spaces"),
+    "wide-colon": (
+        "the full-width colon '：' stands after {key}, which looks like a key but is none",
+        "write the ASCII colon ': ', or put the whole text in quotes if it is one text",
+    ),
+    "tight-colon": (
+        "no ASCII space follows the colon after {key}, which looks like a key but is none",
+        "write ': ' with an ASCII space, or put the whole text in quotes if it is one text",
+    ),
+    # YAML
+    "syntax": (
+        "this is not valid YAML: {said}",
+        "check indentation and quotes; put text that holds ': ' in quotes",
+    ),
+    "documents": ("a second document begins here; a file holds one", "put it into a file of its own"),
+    "alias": (
+        "an alias (*) stands here; a plain value was expected",
+        "write it out; quote text that begins with *",
+    ),
+    "anchor": (
+        "an anchor (&) stands here; a plain value was expected",
+        "delete it; quote text that begins with &",
+    ),
+    "tag": ("a tag (!) stands here; a plain value was expected", "delete it; quote text that begins with !"),
+    "merge": ("the merge key << is not read", "write the merged keys out"),
+    "sign": ("programs read the unquoted {value} in different ways", "put it in quotes"),
+    "word": (
+        "programs read the unquoted {value} in different ways",
+        "write true, false or null, or put it in quotes if it is text",
+    ),
+    "number": (
+        "programs read the unquoted {value} in different ways",
+        "write a plain number such as 1000 or 69.95, or put it in quotes if it is text",
+    ),
+    # values, keys, limits
+    "digits": (
+        "the number {value} is too long; up to 18 digits before and 18 after the point are read",
+        "write fewer digits, or put it in quotes if it is a name",
+    ),
+    "constant": ("{value} is not a number", "write a number, or null if there is none"),
+    "key": ("a key must be text; this one is not", "put the key in quotes"),
+    "key-group": (
+        "a key must be text; a list or a mapping stands here",
+        "quote text that begins with [ or {{ or ?",
+    ),
+    "duplicate": ("the key {key} stands twice in one mapping, first on line {line}", "keep one of the two"),
+    "deep": ("the nesting is deeper than {most} levels, the limit", "nest less deeply"),
+    "many": ("there are more than {most} values, the limit", "split the content into several files"),
+    "faults": ("there are more than {most} faults; the rest is not listed", "mend these first"),
+    # JSON
+    "json-value": (
+        "a JSON value was expected here",
+        'write text in "", a number, true, false, null, [ or {{',
+    ),
+    "json-key": (
+        'a key in "" was expected here',
+        'write the key in ""; delete a comma before a closing bracket',
+    ),
+    "json-colon": ("':' was expected after the key", "write ':' between key and value"),
+    "json-comma": ("',' or '{closer}' was expected here", "check commas and brackets up to this place"),
+    "json-end": ("more text follows the end of the JSON value", "delete it; a file holds one value"),
+    "json-text": (
+        "this is not valid JSON text: {said}",
+        'end text with ", and write \\\\ for \\ and \\n for a line break',
+    ),
+}
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # there is no libyaml in a browser
+_MOST_FAULTS = 1_000
+_MOST_DIGITS = 18
+
+_BLANKS = "\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
+_BLANK = re.compile(f"[{_BLANKS}]")
+_FILLER = re.compile(  # printable for Python, and yet nobody sees them
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_HIDDEN = re.compile(
+    "\r(?!\n)|[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_LINE_BREAKS = "\r\x85\u2028\u2029"  # YAML 1.1 begins a new line at each
+_SUSPECT = re.compile(  # a line that begins with a blank that is none, or as if with a key
+    rf"^ *(?:(?P<indent>[{_BLANKS}])"
+    rf"|(?P<key>[^\W\d][\w-]*|(?:- +)+[A-Za-z_][\w-]*)(?:(?P<wide>：)|:(?P<tight>[{_BLANKS}])))",
+    re.MULTILINE,
+)
+
+_ODD_BLANKS = re.compile(rf"\n *[{_BLANKS}]"), re.compile(f":[{_BLANKS}]")  # quick tests for such lines
+_WIDE_COLON = re.compile("\n[^\n:：]*：")
+_NO_KEY = re.compile(r"(?P<key>[^\s:：]+)(?:(?P<wide>：)|:(?=[^\s/]))")
+
+_WORDS: Mapping[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_HEADS = frozenset(["", *"~nNtTfFyYoO+-.0123456789=<"])  # how words begin that stand for something else
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?\Z")
+_TRAP = re.compile(
+    r"(?P<word>(?i:y|n|yes|no|on|off|true|false|null))\Z|(?P<sign>=)\Z|(?P<merge><<)\Z"
+    r"|(?P<number>[-+]?\.?[0-9][0-9_:.]*(?:[eE][-+]?[0-9]+)?|[-+]?0[xob][0-9a-fA-F_]+|[-+]?\.(?i:inf|nan))\Z"
+)
+
+_JSON_INK = re.compile(r"[^ \t\n\r]")
+_JSON_WORD = re.compile(
+    r"(?P<decimal>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+))"
+    r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
+)
+
+_Steps = tuple[str | int, ...]
+
+
+@frozen
+class Limits:
+    """How much of a file is read: its bytes, the depth of its nesting, the number of its values."""
+
+    bytes: int = 5_000_000
+    depth: int = 32
+    values: int = 100_000
+
+
+LIMITS = Limits()
+
+
+@frozen(slots=False, kw_only=True)
+class Document:
+    """What a file says, as plain dicts, lists and scalars, and where it says it."""
+
+    name: str
+    text: str = field(repr=False)
+    content: Any = field(eq=False, repr=False)
+    digest: str
+    _limits: Limits = field(repr=False)
+    _json: bool = field(repr=False)
+
+    def locate(self, path: _Steps) -> Location:
+        """Return where the value at *path* begins, or the nearest value around it that exists."""
+        while path not in self._study.values:
+            path = path[:-1]
+        return self._study.place(self._study.values[path])
+
+    def locate_key(self, path: _Steps) -> Location:
+        """Return where the key at the end of *path* begins, or what encloses it where there is none."""
+        key = self._study.keys.get(path)
+        return self.locate(path) if key is None else self._study.place(key)
+
+    def fault(self, path: _Steps, problem: str, hint: str = "", *, key: bool = False) -> Fault:
+        """Return a fault of the value at *path*, or of its key."""
+        return Fault(self.locate_key(path) if key else self.locate(path), problem, hint)
+
+    @cached_property
+    def _study(self) -> _Study:
+        study = _Study(self.name, self.text, self._limits)
+        study.read(json=self._json)
+        return study
+
+
+def read(path: Path | str, limits: Limits = LIMITS) -> Document:
+    """Return the document in the YAML or JSON file at *path*."""
+    name = os.fspath(path)
+    try:
+        state = Path(path).stat()
+        if S_ISDIR(state.st_mode):
+            raise _refusal(name, "folder")
+        if not S_ISREG(state.st_mode):
+            raise _refusal(name, "special")
+        suffix = Path(path).suffix.lower()
+        if suffix not in {".yaml", ".yml", ".json"}:
+            raise _refusal(name, "suffix")
+        if state.st_size > limits.bytes:
+            raise _refusal(name, "big", most=limits.bytes)
+        with Path(path).open("rb") as file:
+            raw = file.read(limits.bytes + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise _refusal(name, "missing") from None
+    except (OSError, ValueError) as error:
+        raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
+    return _document(_decoded(raw, name), name, raw, limits, json=suffix == ".json")
+
+
+def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False) -> Document:
+    """Return the document in *text*, which is called *name* in its faults."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError as error:
+        raise _refusal(name, "surrogate", text, error.start) from None
+    return _document(text.removeprefix("\ufeff"), name, raw, limits, json=json)
+
+
+def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool) -> Document:
+    if len(raw) > limits.bytes:
+        raise _refusal(name, "big", most=limits.bytes)
+    if not text.strip():
+        raise _refusal(name, "empty")
+    try:
+        content = _glanced(text, limits, json=json)
+    except _DoubtError:
+        study = _Study(name, text, limits)
+        content = study.read(json=json)
+        if study.faults:
+            raise InvalidInput(study.faults) from None
+    digest = sha256(raw).hexdigest()
+    return Document(name=name, text=text, content=content, digest=digest, limits=limits, json=json)
+
+
+def _decoded(raw: bytes, name: str) -> str:
+    """Return the text of UTF-8 bytes, or say what else they look like."""
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF-")):
+        raise _refusal(name, "binary")
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) or raw.count(0) * 4 > len(raw):
+        raise _refusal(name, "utf-16")
+    raw = raw.removeprefix(BOM_UTF8)
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        before = raw[: error.start].decode()
+        raise _refusal(name, _likeness(raw, before), before, len(before)) from None
+
+
+def _likeness(raw: bytes, before: str) -> str:
+    """Return what bytes look like that are UTF-8 only as far as *before*."""
+    if not before.isascii():
+        return "damaged"
+    try:
+        text = raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return "unknown"
+    return "gbk" if any("\u4e00" <= char <= "\u9fff" for char in text) else "unknown"
+
+
+def _refusal(name: str, slug: str, text: str = "", offset: int = 0, **said: object) -> InvalidInput:
+    """Return the error of a text that cannot be read at all."""
+    return InvalidInput([_fault(_place(name, _line_starts(text), offset), slug, **said)])
+
+
+def _fault(at: Location, slug: str, **said: object) -> Fault:
+    problem, hint = WORDING[slug]
+    return Fault(at, problem.format(**said), hint.format(**said))
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(found.end() for found in re.finditer("\n", text))]
+
+
+def _place(name: str, line_starts: list[int], offset: int) -> Location:
+    line = bisect_right(line_starts, offset)
+    return Location(name, line, offset - line_starts[line - 1] + 1)
+
+
+def _shown(text: str) -> str:
+    """Return a text as a fault quotes it: short, and with nothing hidden."""
+    return repr(text if len(text) <= 40 else text[:40] + "…")
+
+
+def _named(char: str) -> str:
+    """Return a character that cannot be seen as its code point and name."""
+    from unicodedata import name
+
+    return f"U+{ord(char):04X} {name(char, 'control character').lower()}"
+
+
+def _unseen(text: str) -> str | None:
+    """Return the first character of a key that cannot be seen; rare and private characters can."""
+    if text.isprintable():
+        found = _FILLER.search(text)
+        return found[0] if found else None
+    from unicodedata import category
+
+    for char in text:
+        if _FILLER.match(char) or not (char.isprintable() or category(char) in ("Cn", "Co")):
+            return char
+    return None
+
+
+def _number(text: str, whole: str, fraction: str | None) -> int | Decimal:
+    if len(whole) > _MOST_DIGITS or (fraction and len(fraction) > _MOST_DIGITS):
+        raise _UnreadError("digits")
+    return Decimal(text) if fraction else int(text)
+
+
+def _json_integer(text: str) -> int | Decimal:
+    return _number(text, text.removeprefix("-"), None)
+
+
+def _json_decimal(text: str) -> int | Decimal:
+    """Return a JSON number that has a point or an exponent, written out."""
+    mantissa, _, exponent = text.lower().partition("e")
+    if len(mantissa) > 2 * _MOST_DIGITS + 2 or len(exponent) > 4:
+        raise _UnreadError("digits")
+    plain = f"{Decimal(text):f}"
+    whole, _, fraction = plain.removeprefix("-").partition(".")
+    _number(plain, whole, fraction)
+    return Decimal(plain)
+
+
+def _json_constant(_: str) -> NoReturn:
+    raise _UnreadError("constant")
+
+
+def _plain(text: str) -> Any:
+    """Return what an unquoted YAML scalar stands for; most stand for themselves."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _BLANK.match(text[0]) or _BLANK.match(text[-1]):
+        raise _UnreadError("hidden-edge")
+    if text[0] not in _HEADS:
+        return text
+    if number := _NUMBER.match(text):
+        return _number(text, *number.groups())
+    if trap := _TRAP.match(text):
+        raise _UnreadError(str(trap.lastgroup))
+    return text
+
+
+_JSON_READERS: Mapping[str, Callable[[str], Any]] = {
+    "decimal": _json_decimal,
+    "integer": _json_integer,
+    "constant": _json_constant,
+    "word": _WORDS.__getitem__,
+}
+
+
+class _Plain(dict[str, Any]):
+    """What each unquoted scalar of one text stands for, decided once."""
+
+    def __missing__(self, text: str) -> Any:
+        value = self[text] = _plain(text)
+        return value
+
+
+class _UnreadError(Exception):
+    """A scalar does not stand for any one value."""
+
+    @property
+    def slug(self) -> str:
+        return str(self.args[0])
+
+
+class _DoubtError(Exception):
+    """A glance does not suffice; the text must be studied."""
+
+
+class _StopError(Exception):
+    """Reading cannot go on behind this place."""
+
+
+@frozen
+class _Mark:
+    """Where a JSON token begins or ends, as an offset into the text."""
+
+    index: int
+
+
+@define(slots=False)
+class _Study:
+    """A close reading of a text, which keeps every place and every fault."""
+
+    name: str
+    text: str
+    limits: Limits
+    values: dict[_Steps, int] = field(factory=dict, init=False)
+    keys: dict[_Steps, int] = field(factory=dict, init=False)
+    faults: dict[Fault, None] = field(factory=dict, init=False)
+    last: Any = field(default=None, init=False)  # the event that was read last
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """The offset at which each line begins."""
+        return _line_starts(self.text)
+
+    @cached_property
+    def suspects(self) -> list[tuple[int, str, dict[str, str]]]:
+        """The offsets at which lines begin suspiciously, and what to say where YAML takes them for text."""
+        found = []
+        for line in _SUSPECT.finditer(self.text):
+            if line["indent"]:
+                found.append((line.start("indent"), "hidden-indent", {"name": _named(line["indent"])}))
+            else:
+                slug = "wide-colon" if line["wide"] else "tight-colon"
+                found.append((line.end() - 1, slug, {"key": _shown(line["key"].lstrip("- "))}))
+        return found
+
+    def place(self, offset: int) -> Location:
+        """Return the line and column of an offset."""
+        return _place(self.name, self.line_starts, offset)
+
+    def note(self, offset: int, slug: str, **said: object) -> None:
+        """Take down what is wrong at an offset."""
+        if len(self.faults) == _MOST_FAULTS:
+            self.faults[_fault(self.place(offset), "faults", most=_MOST_FAULTS)] = None
+            raise _StopError
+        self.faults[_fault(self.place(offset), slug, **said)] = None
+
+    def stop(self, offset: int, slug: str, **said: object) -> NoReturn:
+        """Take down why nothing is read behind an offset."""
+        self.note(offset, slug, **said)
+        raise _StopError
+
+    def doubt(self, event: Any) -> bool:
+        """Take down the suspicious lines that an unquoted scalar swallowed; return whether there are any."""
+        if not self.suspects:
+            return False
+        first = bisect_left(self.suspects, (event.start_mark.index,))
+        behind = bisect_left(self.suspects, (event.end_mark.index,))
+        for offset, slug, said in self.suspects[first:behind]:
+            self.note(offset, slug, **said)
+        return first < behind
+
+    def followed(self, events: Iterator[Any]) -> Iterator[Any]:
+        """Yield the events and remember the last of them."""
+        for self.last in events:
+            yield self.last
+
+    def scalar(self, event: Any, plain: _Plain, *, is_key: bool) -> Any:
+        """Return what a scalar stands for, and take down what is wrong with it."""
+        text, at = event.value, event.start_mark.index
+        if event.style:
+            if isinstance(text, str) and _SURROGATE.search(text):
+                self.note(at, "surrogate")
+            return text
+        swallowed = not is_key and self.doubt(event)
+        try:
+            return plain[text]
+        except _UnreadError as unread:
+            if unread.slug == "hidden-edge":
+                at, char = (at, text[0]) if _BLANK.match(text) else (event.end_mark.index - 1, text[-1])
+                if not is_key:  # of a key it is said elsewhere
+                    self.note(at, unread.slug, value=_shown(text), name=_named(char))
+            elif not swallowed:
+                self.note(at, unread.slug, value=_shown(text))
+            return text
+
+    def read(self, *, json: bool) -> Any:
+        """Return the content of the text, or nothing where a fault ended the reading."""
+        try:
+            return _composed(self, _json_events(self)) if json else _composed_yaml(self, self.uncovered())
+        except _StopError:
+            return None
+
+    def uncovered(self) -> str:
+        """Return the text with hidden line breaks made plain and control characters blotted out."""
+        if "\n" not in self.text and "\r" in self.text:
+            self.note(self.text.index("\r"), "old-mac")
+            return _HIDDEN.sub(_plain_break, self.text)
+        by_line = groupby(
+            _HIDDEN.finditer(self.text), lambda found: bisect_right(self.line_starts, found.start())
+        )
+        for _, founds in by_line:
+            first, *others = founds
+            names = dict.fromkeys(_named(found[0]) for found in (first, *others))
+            self.note(first.start(), "hidden", name=", ".join(names))
+        return _HIDDEN.sub(_plain_break, self.text)
+
+
+def _is_suspicious(text: str) -> bool:
+    """Return whether a YAML text has to be studied; what a parser refuses by itself is left to it."""
+    if any(char in text for char in "\x85\u2028\u2029\ufeff") or text.count("\r") > text.count("\r\n"):
+        return True
+    if any(odd.search(text) for odd in _ODD_BLANKS) or _SUSPECT.match(text):
+        return True
+    return any(_SUSPECT.match(text, line.start() + 1) for line in _WIDE_COLON.finditer(text))
+
+
+def _plain_break(hidden: re.Match[str]) -> str:
+    return "\n" if hidden[0] in _LINE_BREAKS else "\ufffd"
+
+
+def _composed_yaml(study: _Study, text: str) -> Any:
+    """Return the content of a YAML text, whose offsets are those of the study's text."""
+    loader = _LOADER(text)
+    try:
+        return _composed(study, study.followed(iter(loader.get_event, None)))
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        _stop_at_syntax(study, text, error)
+    finally:
+        loader.dispose()
+
+
+def _stop_at_syntax(study: _Study, text: str, error: Exception) -> NoReturn:
+    """Take down why a YAML parser stopped, at the place that has to be mended."""
+    last: Any = study.last
+    if not isinstance(error, yaml.MarkedYAMLError):  # the parser in Python trips over some escapes
+        study.stop(last.end_mark.index, "syntax", said=error)
+    problem_mark: Any = error.problem_mark
+    context_mark: Any = error.context_mark or problem_mark
+    said = ", ".join(filter(None, (error.context, error.problem)))
+    at = begin = end = min(problem_mark.index, len(text))
+    if error.context == "while scanning a simple key":  # the parser saw only on a later line that it is none
+        at = begin = context_mark.index
+        end = (text + "\n").index("\n", begin)
+    elif type(last) is ScalarEvent and not last.style and text.startswith(":", at):
+        begin = last.start_mark.index
+    if colon := _NO_KEY.match(text, begin, end):
+        study.stop(
+            colon.end() - 1, "wide-colon" if colon["wide"] else "tight-colon", key=_shown(colon["key"])
+        )
+    if text.startswith("\t", at):
+        study.stop(at, "tab")
+    if context_mark.line < study.place(at).line - 1:
+        said += f" (it began on line {context_mark.line + 1})"
+    study.stop(at, "syntax", said=said)
+
+
+def _composed(study: _Study, events: Iterator[Any]) -> Any:
+    """Return the content that a stream of YAML events builds, without recursion."""
+    plain, fit_keys = _Plain(), set[str]()
+    group: Any = []  # the list or mapping that is being filled; first, a list for the document itself
+    root, outer = group, list[Any]()
+    path: _Steps = ()
+    key: Any = None
+    first_keys: dict[str, int] = {}
+    wants_key, values, documents = False, 0, 0
+    for event in events:
+        kind, at = type(event), event.start_mark.index
+        if kind is MappingEndEvent or kind is SequenceEndEvent:
+            group, key, wants_key, path, first_keys = outer.pop()
+            continue
+        if kind is ScalarEvent:
+            value = study.scalar(event, plain, is_key=wants_key)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            value = {} if kind is MappingStartEvent else []
+        elif kind is AliasEvent:
+            value = None
+        else:
+            documents += kind is DocumentStartEvent
+            if documents > 1:
+                study.stop(at, "documents")
+            continue
+        _note_property(study, event)
+        inner = path
+        if wants_key:
+            key, wants_key = value if type(value) is str else None, False
+            if key is None:
+                _note_odd_key(study, event)
+            elif key in group:
+                study.note(at, "duplicate", key=_shown(key), line=study.place(first_keys[key]).line)
+            elif key not in fit_keys and _fits(study, event):
+                fit_keys.add(key)
+            study.keys[(*path, key)] = first_keys[key] = at
+        else:
+            values += 1
+            if values > study.limits.values:
+                study.stop(at, "many", most=study.limits.values)
+            if type(group) is dict:
+                group[key], wants_key = value, True
+            else:
+                group.append(value)
+            inner = (*path, key if wants_key else len(group) - 1) if outer else ()
+            study.values[inner] = at
+        if type(value) is dict or type(value) is list:
+            if len(outer) >= study.limits.depth:
+                study.stop(at, "deep", most=study.limits.depth)
+            outer.append((group, key, wants_key, path, first_keys))
+            group, wants_key, path, first_keys = value, type(value) is dict, inner, {}
+    if not root:
+        study.stop(0, "empty")
+    return root[0]
+
+
+def _note_property(study: _Study, event: Any) -> None:
+    """Take down an alias, or the anchor and the tag of a value."""
+    at = event.start_mark.index
+    if type(event) is AliasEvent:
+        study.note(at, "alias")
+        return
+    if event.anchor:
+        study.note(at, "anchor")
+    if event.tag:
+        study.note(at, "tag")
+
+
+def _note_odd_key(study: _Study, event: Any) -> None:
+    """Take down a key that is no text; an alias has been taken down already."""
+    if type(event) is not AliasEvent:
+        study.note(event.start_mark.index, "key" if type(event) is ScalarEvent else "key-group")
+
+
+def _fits(study: _Study, event: Any) -> bool:
+    """Return whether a key can be seen and is what it looks like; take down what is wrong with it."""
+    key, start = event.value, event.start_mark.index
+    if char := _unseen(key):
+        found = study.text.find(char, start, event.end_mark.index)
+        study.note(max(start, found), "hidden-key", key=_shown(key), name=_named(char))
+        return False
+    if "：" in key and not event.style:
+        study.note(study.text.index("：", start), "wide-colon", key=_shown(key.partition("：")[0]))
+    return "：" not in key
+
+
+def _glanced(text: str, limits: Limits, *, json: bool) -> Any:
+    """Return the content of a text that gives no reason for doubt; the study is the judge of all others."""
+    if any(escape in text for escape in ("\\ud", "\\uD", "\\U0000d", "\\U0000D")):
+        raise _DoubtError  # perhaps half a character
+    return (_glanced_json if json else _glanced_yaml)(text, limits)
+
+
+def _glanced_yaml(text: str, limits: Limits) -> Any:
+    """Return the content of a YAML text that gives no reason for doubt; `_composed` in a hurry."""
+    if _is_suspicious(text):
+        raise _DoubtError
+    signs = any(sign in text for sign in "&!")  # of anchors and tags
+    plain, keys, outer = _Plain(), set[str](), list[Any]()
+    group: Any = []
+    root, append = group, group.append
+    key: str | None = None
+    kind, values = None, 1
+    try:
+        for event in islice(iter(_LOADER(text).get_event, None), 3 * limits.values + 9):
+            kind = type(event)
+            if kind is ScalarEvent:
+                value: Any = event.value
+                if not event.style and (value[:1] in _HEADS or not value.isprintable()):
+                    value = plain[value]
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                values += len(group)
+                if append is None:
+                    keys.update(group)
+                group, append = outer.pop()
+                continue
+            elif kind is MappingStartEvent:
+                value = {}
+            elif kind is SequenceStartEvent:
+                value = []
+            elif kind is AliasEvent or (kind is DocumentStartEvent and root):
+                raise _DoubtError
+            else:
+                continue
+            if signs and (event.anchor or event.tag):
+                raise _DoubtError
+            if append is not None:
+                append(value)
+            elif key is not None:
+                group[key], key = value, None
+            elif type(value) is not str or value in group:
+                raise _DoubtError
+            else:
+                key = value
+            if kind is not ScalarEvent:
+                outer.append((group, append))
+                group, append = value, value.append if kind is SequenceStartEvent else None
+                if len(outer) > limits.depth:
+                    raise _DoubtError
+    except (yaml.YAMLError, _UnreadError, ValueError, OverflowError):
+        raise _DoubtError from None
+    if kind is not StreamEndEvent or not root or values > limits.values or not _are_fit(keys):
+        raise _DoubtError
+    return root[0]
+
+
+def _are_fit(keys: set[str]) -> bool:
+    """Return whether no key can be mistaken for another, or for no key."""
+    every = "".join(keys)
+    return not _unseen(every) and "：" not in every
+
+
+def _glanced_json(text: str, limits: Limits) -> Any:
+    """Return the content of a JSON text that gives no reason for doubt."""
+    from json import loads
+
+    keys = set[str]()
+
+    def mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        made = dict(pairs)
+        if len(made) < len(pairs):
+            raise _DoubtError
+        keys.update(made)
+        return made
+
+    if getrecursionlimit() > 10_000:
+        raise _DoubtError  # the standard parser recurses, and the limit might not save the stack
+    try:
+        content = loads(
+            text,
+            object_pairs_hook=mapping,
+            parse_int=_json_integer,
+            parse_float=_json_decimal,
+            parse_constant=_json_constant,
+        )
+    except (ValueError, RecursionError, _UnreadError):
+        raise _DoubtError from None
+    if _unseen("".join(keys)) or not _within(content, limits):
+        raise _DoubtError
+    return content
+
+
+def _within(content: Any, limits: Limits) -> bool:
+    """Return whether content is nested and numerous within the limits."""
+    values, level = 1, [content] if isinstance(content, (dict, list)) else []
+    for _ in range(limits.depth):
+        values += sum(map(len, level))
+        members = chain.from_iterable(group.values() if type(group) is dict else group for group in level)
+        level = [value for value in members if type(value) is dict or type(value) is list]
+    return not level and values <= limits.values
+
+
+def _json_events(study: _Study) -> Iterator[Any]:
+    """Yield the YAML events that a JSON text amounts to, in time linear in its length."""
+    from json import JSONDecoder
+
+    decode = JSONDecoder().raw_decode
+    text, closers, wanted, end = study.text, list[str](), "value", 0
+    while True:
+        ink = _JSON_INK.search(text, end)
+        at = ink.start() if ink else len(text)
+        char, end = text[at : at + 1], at + 1
+        mark: Any = _Mark(at)
+        closer = closers[-1] if closers else ""
+        if wanted == "end":
+            if char:
+                study.stop(at, "json-end")
+            return
+        if char and char == closer and wanted in ("first", "comma"):
+            closers.pop()
+            yield (MappingEndEvent if char == "}" else SequenceEndEvent)(mark, mark)
+            wanted = "comma" if closers else "end"
+        elif wanted == "comma":
+            if char != ",":
+                study.stop(at, "json-comma", closer=closer)
+            wanted = "key" if closer == "}" else "value"
+        elif wanted == "colon":
+            if char != ":":
+                study.stop(at, "json-colon")
+            wanted = "value"
+        elif wanted == "key" or (wanted == "first" and closer == "}"):
+            if char != '"':
+                study.stop(at, "json-key")
+            value, end = _json_scalar(study, at, decode)
+            yield _scalar_event(value, mark, _Mark(end))
+            wanted = "colon"
+        elif char and char in "[{":
+            closers.append("}" if char == "{" else "]")
+            start_event: Any = MappingStartEvent if char == "{" else SequenceStartEvent
+            yield start_event(None, None, True, mark, mark)
+            wanted = "first"
+        else:
+            value, end = _json_scalar(study, at, decode)
+            yield _scalar_event(value, mark, _Mark(end))
+            wanted = "comma" if closers else "end"
+
+
+def _scalar_event(value: Any, start: Any, end: Any) -> ScalarEvent:
+    return ScalarEvent(None, None, (False, True), value, start, end, '"')
+
+
+def _json_scalar(study: _Study, at: int, decode: Callable[[str, int], tuple[Any, int]]) -> tuple[Any, int]:
+    """Return the JSON text, number or word that begins at an offset, and the offset behind it."""
+    if study.text.startswith('"', at):
+        try:
+            return decode(study.text, at)
+        except ValueError as error:
+            said: Any = error  # a JSONDecodeError
+            study.stop(said.pos, "json-text", said=said.msg)
+    word = _JSON_WORD.match(study.text, at)
+    if not word:
+        study.stop(at, "json-value")
+    try:
+        return _JSON_READERS[str(word.lastgroup)](word[0]), word.end()
+    except _UnreadError as unread:
+        study.note(at, unread.slug, value=_shown(word[0]))
+        return None, word.end()
