@@ -67,8 +67,8 @@ def check(
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
 
-    *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the submission's own
-    day. Raises InvalidInput with every fault of the submission or of a pack.
+    *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
+    submission's own day. Raises InvalidInput with every fault of the submission or of a pack.
     """
     document = open_submission(facts)
     names = (packs,) if isinstance(packs, str) else tuple(packs)

@@ -153,7 +153,9 @@ class _Judging:
         for key in given:
             if key not in self.known:
                 hint = f"the parameters are: {', '.join(sorted(mine))}"
-                faults.append(self.document.fault(("parameters", key), f"there is no parameter {key!r}", hint, key=True))
+                faults.append(
+                    self.document.fault(("parameters", key), f"there is no parameter {key!r}", hint, key=True)
+                )
         for key in own:
             if key not in mine:
                 path = ("parameters", self.pack.id, key)
@@ -162,7 +164,7 @@ class _Judging:
         in_force = []
         for one in self.pack.head.parameters:
             raw = own.get(one.id, given.get(one.id))
-            path = ("parameters", self.pack.id, one.id) if one.id in own else ("parameters", one.id)
+            path = ("parameters", *((self.pack.id,) if one.id in own else ()), one.id)
             source = "submission"
             if raw is not None:
                 try:
@@ -245,7 +247,9 @@ class _Judging:
         outcome = judged.outcome
         bound_by = bool(set(rule.roles) & set(self.submission.roles))
         asked = outcome is not Outcome.NOT_APPLICABLE
-        open_settings = tuple(f"parameters.{one}" for one in sorted(rule.settings()) if one not in values) if asked else ()
+        open_settings = (
+            tuple(f"parameters.{one}" for one in sorted(rule.settings()) if one not in values) if asked else ()
+        )
         missing = (*open_settings, *self._missing(judged)) if asked else ()
         details = tuple(measure.details(backend)) if asked else ()
         one = contribution(judged.verdict)
@@ -339,7 +343,11 @@ class _Judging:
     def _waiver(self, rule: Rule) -> Waived | None:
         """Return the waiver in force for a rule; hard duties can't be waived."""
         for one in self.submission.waivers:
-            if one.rule.removeprefix(f"{self.pack.id}.") == rule.id and not rule.hard and _in_force(one, self.submission.as_of):
+            if (
+                one.rule.removeprefix(f"{self.pack.id}.") == rule.id
+                and not rule.hard
+                and _in_force(one, self.submission.as_of)
+            ):
                 return Waived(
                     reason=one.reason,
                     approver=one.approver,
@@ -371,7 +379,11 @@ class _Judging:
             minutes = 1440 if spec.fields[spec.when].type == "time" else 1
             days = [cell // minutes for _, cell in cells if isinstance(cell, int)]
             for number, zh, en in (
-                (sum(day > clock.as_of for day in days), "在评定日之后，视为计划", "after the day of judgement, read as plans"),
+                (
+                    sum(day > clock.as_of for day in days),
+                    "在评定日之后，视为计划",
+                    "after the day of judgement, read as plans",
+                ),
                 (
                     sum(day <= clock.as_of and (day < clock.period.first or day > clock.cut) for day in days),
                     "不在期内，不计",
@@ -379,7 +391,10 @@ class _Judging:
                 ),
             ):
                 if number:
-                    yield Text(zh=f"{label.zh}：{unit.count(number, 'zh')}{zh}", en=f"{label.en}: {unit.count(number, 'en')} {en}")
+                    yield Text(
+                        zh=f"{label.zh}：{unit.count(number, 'zh')}{zh}",
+                        en=f"{label.en}: {unit.count(number, 'en')} {en}",
+                    )
         known = {rule.id for rule in self.pack.rules}
         hard = {rule.id for rule in self.pack.rules if rule.hard}
         for waiver in self.submission.waivers:
@@ -447,7 +462,8 @@ def _reason(judged: _Judged, gap: Text | None, missing: tuple[str, ...], *, boun
     if outcome is Outcome.SATISFIED:
         if judged.verdict.to_date:
             return Text(
-                zh=f"目前达到{f'，下次到期{due}' if due else ''}", en=f"met to date{f', next due {due}' if due else ''}"
+                zh=f"目前达到{f'，下次到期{due}' if due else ''}",
+                en=f"met to date{f', next due {due}' if due else ''}",
             )
         return Text(zh="达到", en="met")
     if outcome is Outcome.PENDING:
@@ -457,4 +473,3 @@ def _reason(judged: _Judged, gap: Text | None, missing: tuple[str, ...], *, boun
     if not missing:
         return Text(zh="事实不足，无法判定", en="the facts do not decide it")
     return Text(zh=f"缺少事实：{shown}", en=f"missing: {shown_en}")
-

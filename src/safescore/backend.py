@@ -1,6 +1,7 @@
 """What a measure may ask of a backend: reductions over records, and nothing of meaning.
 
-A backend serves one organisation (integers) or many (arrays with one place an organisation); N is its quantity, M its mask of records.
+A backend serves one organisation (integers) or many (arrays with one place an organisation); N is its quantity, M its
+mask of records.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from safescore.standing import N, Ops, Span
 __all__ = ["Backend", "Counted", "M", "N", "Records", "Subject"]
 
 
-
 class Records(Rows[M], Protocol[M, N]):
     """The records of one register or events fact, or (``here``) one row an organisation with its plain answers."""
 
-    spec: FactSpec | None
+    @property
+    def spec(self) -> FactSpec | None:
+        """The entry of the fact; None for the plain answers."""
+        ...
 
     @property
     def given(self) -> N:
@@ -105,9 +108,20 @@ class Subject(Protocol[M, N]):
 class Backend(Protocol[M, N]):
     """The facts of one organisation, or of many, ready to be counted."""
 
-    ops: Ops[N]
-    clock: Clock
-    dictionary: Dictionary
+    @property
+    def ops(self) -> Ops[N]:
+        """The operations on the backend's quantities."""
+        ...
+
+    @property
+    def clock(self) -> Clock:
+        """What time means in this assessment."""
+        ...
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """What the facts are."""
+        ...
 
     @property
     def here(self) -> Records[M, N]:

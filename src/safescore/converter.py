@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin
 
@@ -36,7 +37,7 @@ class ManyWrong(Exception):
 
 
 def structure(raw: object, cls: type[T], fault: Callable[[tuple[str | int, ...], str, str, bool], None]) -> T | None:
-    """Return *raw* as an instance of *cls*; every fault is passed on (path, problem, hint, at the key) and None returned."""
+    """Return *raw* as an instance of *cls*, or None; every fault is passed on (path, problem, hint, at the key)."""
     try:
         return _converter().structure(raw, cls)
     except Exception as error:
@@ -102,12 +103,12 @@ def _converter() -> Converter:
     def structure_tuple(raw: Any, type_: Any) -> Any:
         if not isinstance(raw, list):
             raise WrongValue("a list", "begin each item with a dash")
-        return tuple(converter.structure(raw, list[get_args(type_)[0]]))  # type: ignore[misc]
+        return tuple(converter.structure(raw, _generic(list, get_args(type_)[0])))
 
     def structure_mapping(raw: Any, type_: Any) -> Any:
         if not isinstance(raw, Mapping):
             raise WrongValue("a mapping of names")
-        return converter.structure(raw, dict[get_args(type_)])  # type: ignore[misc]
+        return converter.structure(raw, _generic(dict, get_args(type_)))
 
     def structure_within(raw: Any, type_: Any) -> Any:
         if isinstance(raw, Mapping) and "span" not in raw:
@@ -120,19 +121,35 @@ def _converter() -> Converter:
     converter.register_structure_hook_func(lambda cls: cls is Measure, structure_measure)
     converter.register_structure_hook_func(lambda cls: cls is Condition, lambda raw, _: Condition(raw))
     converter.register_structure_hook_func(lambda cls: cls is Any or cls is object, lambda raw, _: raw)
-    converter.register_structure_hook_func(lambda cls: get_origin(cls) is tuple, structure_tuple)
+    converter.register_structure_hook_func(lambda cls: _origin(cls) is tuple, structure_tuple)
     converter.register_structure_hook_func(_is_mapping, structure_mapping)
     converter.register_structure_hook_func(
-        lambda cls: get_origin(cls) in (Union, UnionType), lambda raw, cls: _union(converter, raw, cls)
+        lambda cls: _origin(cls) in (Union, UnionType), lambda raw, cls: _union(converter, raw, cls)
     )
-    for cls, hook in ((str, _exact_text), (bool, _exact_flag), (int, _exact_int), (Fraction, _number), (DayNumber, _day)):
-        converter.register_structure_hook_func(lambda found, cls=cls: found is cls, hook)
+    exact: Mapping[Any, Callable[[Any, Any], Any]] = {
+        str: _exact_text,
+        bool: _exact_flag,
+        int: _exact_int,
+        Fraction: _number,
+        DayNumber: _day,
+    }
+    for cls, hook in exact.items():
+        converter.register_structure_hook_func(partial(operator.is_, cls), hook)
     within = mapping_of(Within)
     return converter
 
 
+def _generic(origin: Any, arguments: Any) -> Any:
+    """Return a generic type that is known only at run time."""
+    return origin[arguments]
+
+
+def _origin(cls: Any) -> Any:
+    return get_origin(cls)
+
+
 def _is_mapping(cls: Any) -> bool:
-    origin = get_origin(cls)
+    origin = _origin(cls)
     return isinstance(origin, type) and origin is not dict and issubclass(origin, Mapping)
 
 

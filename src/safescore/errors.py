@@ -40,7 +40,7 @@ def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
 
 
 @define
-class InvalidInput(SafescoreError):  # noqa: N818  the name says what the user gave, not what the program did
+class InvalidInput(SafescoreError):
     """An author's files cannot be used, for these faults, in the order of their places."""
 
     faults: tuple[Fault, ...] = field(converter=_in_order)

@@ -75,5 +75,3 @@ class Explained(Backend[int, int], Protocol):
     def records(self, fact: str) -> ExplainedRecords:
         """Return the records of a register or events fact."""
         ...
-
-

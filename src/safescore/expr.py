@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
-from typing import Generic, NamedTuple, Protocol, TypeVar, Union
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from attrs import frozen
 
@@ -23,10 +23,10 @@ class Answered(Enum):
 
 NONE = Answered.NONE
 
-Value = Union[bool, int, Fraction, str, frozenset[str], tuple[Days, ...]]
+Value = bool | int | Fraction | str | frozenset[str] | tuple[Days, ...]
 """A constant of an expression, or a cell of a record: days are ordinals, times minutes, numbers exact."""
 
-Cell = Union[Value, Answered, None]
+Cell = Value | Answered | None
 """A cell as read; None is a blank."""
 
 
@@ -68,7 +68,7 @@ class Unknown(Enum):
     UNKNOWN = "unknown"
 
 
-Bound = Union[Value, Field, Setting, Moment, Unknown]
+Bound = Value | Field | Setting | Moment | Unknown
 
 
 @frozen
@@ -160,7 +160,7 @@ class AnyOf:
     parts: tuple[Expr, ...]
 
 
-Expr = Union[Compare, OneOf, Includes, Covers, Happened, Stated, Before, Elapsed, Not, All, AnyOf]
+Expr = Compare | OneOf | Includes | Covers | Happened | Stated | Before | Elapsed | Not | All | AnyOf
 ALWAYS: Expr = All(())
 
 
@@ -346,7 +346,14 @@ class Wrong(NamedTuple):
     hint: str
 
 
-_BOUNDS = {"at_least": Op.GE, "more_than": Op.GT, "at_most": Op.LE, "less_than": Op.LT, "before": Op.LT, "on_or_before": Op.LE}
+_BOUNDS = {
+    "at_least": Op.GE,
+    "more_than": Op.GT,
+    "at_most": Op.LE,
+    "less_than": Op.LT,
+    "before": Op.LT,
+    "on_or_before": Op.LE,
+}
 OPERATORS = (*_BOUNDS, "one_of", "includes", "not")
 
 
@@ -398,9 +405,7 @@ def suggestion(word: str, words: tuple[str, ...]) -> str:
     return f"there are: {', '.join(words)}" if 0 < len(words) <= 30 else ""
 
 
-def _field(
-    name: str, value: object, reader: Reader, wrong: list[Wrong], path: tuple[str | int, ...]
-) -> Iterator[Expr]:
+def _field(name: str, value: object, reader: Reader, wrong: list[Wrong], path: tuple[str | int, ...]) -> Iterator[Expr]:
     if not isinstance(value, Mapping) or set(value) == {"parameter"}:
         yield from _leaf(name, "equal", value, reader, wrong, path)
         return
@@ -422,22 +427,22 @@ def _leaf(
     try:
         if operator == "one_of":
             if not isinstance(operand, list) or not operand:
-                raise ValueError("a list of values")  # noqa: TRY301
+                raise ValueError("a list of values")
             yield OneOf(name, frozenset(str(reader.constant(name, one)) for one in operand))
         elif operator == "includes":
             if kind != "choices":
-                raise ValueError("a field that is a set; this one is not")  # noqa: TRY301
+                raise ValueError("a field that is a set; this one is not")
             option = _bound(name, operand, reader, ordered=False)
             yield Includes(name, option if isinstance(option, Setting) else str(option))
         elif operator == "equal":
             if kind == "choices":
-                raise ValueError("`includes`, for this field is a set")  # noqa: TRY301
+                raise ValueError("`includes`, for this field is a set")
             yield Compare(name, Op.EQ, _bound(name, operand, reader, ordered=False))
         elif kind in ("count", "number", "date", "term", "time"):
             bound = _bound(name, operand, reader, ordered=True)
             yield _timed(Compare(name, _BOUNDS[operator], bound, minutes=kind == "time"))
         else:
-            raise ValueError(f"an order, which a {kind} does not have")  # noqa: TRY301
+            raise ValueError(f"an order, which a {kind} does not have")
     except ValueError as fault:
         wrong.append(Wrong(path, f"{operand!r} does not fit {name!r}", f"expected {fault}"))
 

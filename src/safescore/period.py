@@ -93,7 +93,7 @@ class Days:
 
 @frozen
 class Duration:
-    """A calendar duration; months and years end on the corresponding day, else on the month's last (Civil Code art. 201)."""
+    """A calendar duration; it ends on the corresponding day, else on the month's last (Civil Code art. 201)."""
 
     years: int = 0
     months: int = 0

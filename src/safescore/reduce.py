@@ -8,9 +8,11 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 from attrs import frozen
 
+from safescore.backend import Counted, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec, FieldSpec, shown
 from safescore.explained import Path
 from safescore.expr import NONE, Cell, Expr, Field, Op, Truth, Value, both, fields
@@ -18,7 +20,7 @@ from safescore.facts.answers import Answer, Record, RecordList, Series, Submissi
 from safescore.period import MINUTES_A_DAY, NO_SLOT, UNKNOWN_SLOT, Clock, Days, Duration, Slots
 from safescore.standing import UNBOUNDED, Integers, Span
 
-_COMPARE: Mapping[Op, Callable[[object, object], bool]] = {
+COMPARE: Mapping[Op, Callable[[Any, Any], Any]] = {
     Op.EQ: operator.eq,
     Op.GE: operator.ge,
     Op.GT: operator.gt,
@@ -54,7 +56,8 @@ def figure_on(spec: FactSpec, answer: Answer, day: int, *, dated: bool, whole: b
     """Return the span of a count given directly, on a day.
 
     A dated series gives its last value on or before the day. A later value, and one without a date for a day gone by
-    (*dated*), decides only what it bounds: a figure that only grows was at most that. A population without a date stands.
+    (*dated*), decides only what it bounds: a figure that only grows was at most that. A population without a date
+    stands.
     """
     anything = Span(0, UNBOUNDED)
     if isinstance(answer, Series):
@@ -145,7 +148,7 @@ class ScalarRecords:
 
     def compare(self, name: str, op: Op, bound: Value | Field) -> int:
         """Return where the comparison is true."""
-        test = _COMPARE[op]
+        test = COMPARE[op]
         column = self.column(name)
         if isinstance(bound, Field):
             return self._mask(
@@ -294,8 +297,9 @@ class ScalarSubject:
             return list(range(len(events._records))), []
         return self._backend.linked(events, self._register, self._index)
 
-    def counted(self, events: ScalarRecords, counts: Truth[int], slots: Slots) -> ScalarCounted:
+    def counted(self, events: Records[int, int], counts: Truth[int], slots: Slots) -> Counted[int]:
         """Return how many events that count fall into each window."""
+        assert isinstance(events, ScalarRecords)
         windows = len(slots.windows)
         low, high, undated = [0] * windows, [0] * windows, 0
         sure = self._backend.bits(events, both(counts.holds, events.sure))
@@ -316,9 +320,10 @@ class ScalarSubject:
         return ScalarCounted([Span(least, most) for least, most in zip(low, high, strict=True)], undated)
 
     def next_visit(
-        self, events: ScalarRecords, counts: Truth[int], cycle: Duration, start: str | None, first: int
+        self, events: Records[int, int], counts: Truth[int], cycle: Duration, start: str | None, first: int
     ) -> int:
         """Return the day *cycle* after the last event that surely counts; without one, after *start*, else *first*."""
+        assert isinstance(events, ScalarRecords)
         when = str(events.spec.when) if events.spec is not None else ""
         sure = self._backend.bits(events, both(counts.holds, events.sure))
         days = [events.day(place, when) for place in self._own(events)[0] if sure[place]]
@@ -373,7 +378,8 @@ class ScalarBackend:
             answer = self._submission.answers.get(fact)
             given = isinstance(answer, RecordList)
             records: tuple[Record, ...] = ()
-            through, base = 0, ("facts", fact)
+            through: int = 0
+            base: Path = ("facts", fact)
             if isinstance(answer, RecordList):
                 records = answer.records
                 through = self.clock.as_of if answer.through is None else answer.through
@@ -392,11 +398,11 @@ class ScalarBackend:
         whole = self.dictionary.whole_of(fact) is None
         return 1, figure_on(spec, answer, at, dated=at < self.clock.cut, whole=whole)
 
-    def whole(self) -> ScalarSubject:
+    def whole(self) -> Subject[int, int]:
         """Return the organisation itself as the only subject."""
         return ScalarSubject(self, None, 0)
 
-    def subjects(self, register: str) -> Iterator[ScalarSubject]:
+    def subjects(self, register: str) -> Iterator[Subject[int, int]]:
         """Yield the subjects of a register one after the other."""
         records = self.records(register)
         return (ScalarSubject(self, register, place) for place in range(records.full().bit_count()))
@@ -431,9 +437,7 @@ class ScalarBackend:
             assert spec is not None
             names = tuple(name for name in (spec.when, spec.occasion) if name)
             columns = [events.column(name) for name in names]
-            found = [
-                slot_of(spec, dict(zip(names, cells, strict=True)), slots) for cells in zip(*columns, strict=True)
-            ]
+            found = [slot_of(spec, dict(zip(names, cells, strict=True)), slots) for cells in zip(*columns, strict=True)]
             self._slots[key] = found
         return found
 

@@ -24,7 +24,7 @@ class Gate(Enum):
 class Contribution:
     """What a finding may add to the score: a credit from low to high, or nothing at all.
 
-    ``out`` says that some completion of the missing facts leaves it out of the sums; a finding that all leave out has no credit.
+    ``out`` says that some completion of the missing facts leaves it out of the sums; what all leave out has no credit.
     """
 
     low: Fraction | None
@@ -218,4 +218,15 @@ class Assessment:
                 return one
         raise KeyError(rule)
 
+    def to_json(self) -> str:
+        """Return the assessment as JSON, exactly and in both languages, for :meth:`from_json`."""
+        from safescore.report.exchange import to_json
 
+        return to_json(self)
+
+    @staticmethod
+    def from_json(text: str) -> Assessment:
+        """Return the assessment that :meth:`to_json` wrote. Raises InvalidInput if *text* is something else."""
+        from safescore.report.exchange import from_json
+
+        return from_json(text)

@@ -32,9 +32,9 @@ def _credit(tally: Tally[int], empty: Fraction) -> Fraction:
 def interval(parts: Iterable[Weighted]) -> Interval:
     """Return the least and the greatest weighted mean over all choices of every contribution.
 
-    A finding that may leave the sums is taken in only where that lowers the least, or raises the greatest mean: in the order of
-    its credit, as long as the credit lies beyond the mean so far. Without anything in the sums there is no score; the interval is
-    *certain* where every choice has one.
+    A finding that may leave the sums is taken in only where that lowers the least, or raises the greatest mean: in the
+    order of its credit, as long as the credit lies beyond the mean so far. Without anything in the sums there is no
+    score; the interval is *certain* where every choice has one.
     """
     fixed_weight, low_sum, high_sum = 0, ZERO, ZERO
     loose: list[tuple[Fraction, Fraction, int]] = []
@@ -84,7 +84,11 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
         interval=interval(every),
         decided=Fraction(decided, total) if total else ONE,
         counts={outcome: sum(finding.outcome is outcome for finding in findings) for outcome in Outcome},
-        weights={"hard": weights.hard, "quantitative": weights.quantitative, "qualitative": weights.qualitative},
+        weights={
+            "hard": weights.hard,
+            "quantitative": weights.quantitative,
+            "qualitative": weights.qualitative,
+        },
         sections=tuple(
             Subtotal(
                 clause=clause,
@@ -110,7 +114,7 @@ def _absolute(parts: Sequence[Weighted]) -> Interval:
 
 
 def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> GradeRange:
-    """Return the grades that the missing facts allow: unknown hard duties broken at the low end, kept at the high end."""
+    """Return the grades that the missing facts allow: unknown hard duties broken at the low end, kept at the high."""
     hard = [finding for finding in findings if finding.hard]
     broken = tuple(finding.rule for finding in hard if finding.outcome is Outcome.NOT_SATISFIED)
     may = tuple(
@@ -122,7 +126,7 @@ def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> Grade
         return GradeRange(low=None, high=None, low_title=None, high_title=None, capped_by=broken, may_cap=may)
     low = grades.place(found.low, capped=bool(broken or may))
     high = grades.place(found.high, capped=bool(broken))
-    deciding = ()
+    deciding: tuple[str, ...] = ()
     if low != high or not found.certain:
         deciding = _deciding(findings, set(may))
     return GradeRange(
@@ -142,14 +146,17 @@ def _binding(low_score: Fraction, low: int, grades: Grades, broken: tuple[str, .
     earned = grades.place(low_score, capped=False)
     if low > earned:
         rules = broken or may
-        state = ("底线要求未落实", "a hard duty is broken") if broken else ("底线要求情况不明", "a hard duty is unknown")
+        state = (
+            ("底线要求未落实", "a hard duty is broken") if broken else ("底线要求情况不明", "a hard duty is unknown")
+        )
         return Text(zh=f"{state[0]}：{'、'.join(rules)}", en=f"{state[1]}: {', '.join(rules)}")
     if low == 0:
         return Text(zh="已达最高等级", en="the best grade is reached")
     better = grades.bands[low - 1]
+    least, lacking = percent(low_score), percent(better.at_least / 100 - low_score)
     return Text(
-        zh=f"得分下限{percent(low_score)}，距“{better.title.zh}”（{better.at_least}分）差{percent(better.at_least / 100 - low_score)}",
-        en=f"the score: {percent(low_score)} at least, {percent(better.at_least / 100 - low_score)} below {better.title.en} ({better.at_least})",
+        zh=f"得分下限{least}，距“{better.title.zh}”（{better.at_least}分）差{lacking}",
+        en=f"the score: {least} at least, {lacking} below {better.title.en} ({better.at_least})",
     )
 
 

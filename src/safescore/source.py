@@ -64,8 +64,12 @@ WORDING: Mapping[str, tuple[str, str]] = {
     "hidden": ("a hidden line break or control character stands here: {name}", "delete it"),
     "old-mac": ("the lines end with CR alone, which most programs do not show", "save it with LF line ends"),
     "hidden-key": ("the key {key} holds a character that cannot be seen: {name}", "delete that character"),
-    "hidden-edge": (
-        "the unquoted {value} begins or ends with a character that cannot be seen: {name}",
+    "hidden-start": (
+        "the unquoted {value} begins with a character that cannot be seen: {name}",
+        "delete that character, or put the value in quotes if it belongs there",
+    ),
+    "hidden-end": (
+        "the unquoted {value} ends with a character that cannot be seen: {name}",
         "delete that character, or put the value in quotes if it belongs there",
     ),
     "hidden-indent": (
@@ -149,9 +153,7 @@ _FILLER = re.compile(  # printable for Python, and yet nobody sees them
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HIDDEN = re.compile(
-    "\r(?!\n)|[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_HIDDEN = re.compile("\r(?!\n)|[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _LINE_BREAKS = "\r\x85\u2028\u2029"  # YAML 1.1 begins a new line at each
 _SUSPECT = re.compile(  # a line that begins with a blank that is none, or as if with a key
     rf"^ *(?:(?P<indent>[{_BLANKS}])"
@@ -371,8 +373,10 @@ def _plain(text: str) -> Any:
     """Return what an unquoted YAML scalar stands for; most stand for themselves."""
     if text in _WORDS:
         return _WORDS[text]
-    if _BLANK.match(text[0]) or _BLANK.match(text[-1]):
-        raise _UnreadError("hidden-edge")
+    if not text.isprintable() and _BLANK.match(text[0]):
+        raise _UnreadError("hidden-start")
+    if not text.isprintable() and _BLANK.match(text[-1]):
+        raise _UnreadError("hidden-end")
     if text[0] not in _HEADS:
         return text
     if number := _NUMBER.match(text):
@@ -492,12 +496,10 @@ class _Study:
         try:
             return plain[text]
         except _UnreadError as unread:
-            if unread.slug == "hidden-edge":
-                at, char = (at, text[0]) if _BLANK.match(text) else (event.end_mark.index - 1, text[-1])
-                if not is_key:  # of a key it is said elsewhere
-                    self.note(at, unread.slug, value=_shown(text), name=_named(char))
-            elif not swallowed:
-                self.note(at, unread.slug, value=_shown(text))
+            at, char = (event.end_mark.index - 1, text[-1]) if unread.slug == "hidden-end" else (at, text[0])
+            found_anyway = is_key and unread.slug in ("hidden-start", "hidden-end")
+            if not (swallowed or found_anyway):
+                self.note(at, unread.slug, value=_shown(text), name=_named(char))
             return text
 
     def read(self, *, json: bool) -> Any:
@@ -512,18 +514,18 @@ class _Study:
         if "\n" not in self.text and "\r" in self.text:
             self.note(self.text.index("\r"), "old-mac")
             return _HIDDEN.sub(_plain_break, self.text)
-        by_line = groupby(
-            _HIDDEN.finditer(self.text), lambda found: bisect_right(self.line_starts, found.start())
-        )
+        by_line = groupby(_HIDDEN.finditer(self.text), lambda found: bisect_right(self.line_starts, found.start()))
         for _, founds in by_line:
-            first, *others = founds
-            names = dict.fromkeys(_named(found[0]) for found in (first, *others))
-            self.note(first.start(), "hidden", name=", ".join(names))
+            first = next(founds)
+            chars = dict.fromkeys(found[0] for found in chain([first], founds))
+            self.note(first.start(), "hidden", name=", ".join(map(_named, chars)))
         return _HIDDEN.sub(_plain_break, self.text)
 
 
 def _is_suspicious(text: str) -> bool:
     """Return whether a YAML text has to be studied; what a parser refuses by itself is left to it."""
+    if text.isascii():
+        return text.count("\r") > text.count("\r\n")
     if any(char in text for char in "\x85\u2028\u2029\ufeff") or text.count("\r") > text.count("\r\n"):
         return True
     if any(odd.search(text) for odd in _ODD_BLANKS) or _SUSPECT.match(text):
@@ -540,32 +542,30 @@ def _composed_yaml(study: _Study, text: str) -> Any:
     loader = _LOADER(text)
     try:
         return _composed(study, study.followed(iter(loader.get_event, None)))
-    except (yaml.YAMLError, ValueError, OverflowError) as error:
+    except yaml.MarkedYAMLError as error:
         _stop_at_syntax(study, text, error)
+    except (yaml.YAMLError, ValueError, OverflowError) as error:  # the parser in Python trips over some escapes
+        study.stop(study.last.end_mark.index, "syntax", said=error)
     finally:
         loader.dispose()
 
 
-def _stop_at_syntax(study: _Study, text: str, error: Exception) -> NoReturn:
+def _stop_at_syntax(study: _Study, text: str, error: Any) -> NoReturn:
     """Take down why a YAML parser stopped, at the place that has to be mended."""
-    last: Any = study.last
-    if not isinstance(error, yaml.MarkedYAMLError):  # the parser in Python trips over some escapes
-        study.stop(last.end_mark.index, "syntax", said=error)
-    problem_mark: Any = error.problem_mark
-    context_mark: Any = error.context_mark or problem_mark
-    said = ", ".join(filter(None, (error.context, error.problem)))
+    last, problem_mark, context_mark = study.last, error.problem_mark, error.context_mark or error.problem_mark
     at = begin = end = min(problem_mark.index, len(text))
     if error.context == "while scanning a simple key":  # the parser saw only on a later line that it is none
         at = begin = context_mark.index
         end = (text + "\n").index("\n", begin)
     elif type(last) is ScalarEvent and not last.style and text.startswith(":", at):
-        begin = last.start_mark.index
+        begin = study.last.start_mark.index
     if colon := _NO_KEY.match(text, begin, end):
-        study.stop(
-            colon.end() - 1, "wide-colon" if colon["wide"] else "tight-colon", key=_shown(colon["key"])
-        )
+        study.stop(colon.end() - 1, "wide-colon" if colon["wide"] else "tight-colon", key=_shown(colon["key"]))
     if text.startswith("\t", at):
         study.stop(at, "tab")
+    if blank := _BLANK.match(text, at):
+        study.stop(at, "hidden-indent", name=_named(blank[0]))
+    said = ", ".join(filter(None, (error.context, error.problem)))
     if context_mark.line < study.place(at).line - 1:
         said += f" (it began on line {context_mark.line + 1})"
     study.stop(at, "syntax", said=said)
@@ -578,8 +578,8 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
     root, outer = group, list[Any]()
     path: _Steps = ()
     key: Any = None
-    first_keys: dict[str, int] = {}
-    wants_key, values, documents = False, 0, 0
+    first_keys: dict[Any, int] = {}
+    wants_key, values = False, 0
     for event in events:
         kind, at = type(event), event.start_mark.index
         if kind is MappingEndEvent or kind is SequenceEndEvent:
@@ -591,10 +591,9 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
             value = {} if kind is MappingStartEvent else []
         elif kind is AliasEvent:
             value = None
+        elif kind is DocumentStartEvent and root:
+            study.stop(at, "documents")
         else:
-            documents += kind is DocumentStartEvent
-            if documents > 1:
-                study.stop(at, "documents")
             continue
         _note_property(study, event)
         inner = path
@@ -606,7 +605,7 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
                 study.note(at, "duplicate", key=_shown(key), line=study.place(first_keys[key]).line)
             elif key not in fit_keys and _fits(study, event):
                 fit_keys.add(key)
-            study.keys[(*path, key)] = first_keys[key] = at
+            study.keys[(*path, key)] = first_keys.setdefault(key, at)
         else:
             values += 1
             if values > study.limits.values:
@@ -659,27 +658,29 @@ def _fits(study: _Study, event: Any) -> bool:
 
 def _glanced(text: str, limits: Limits, *, json: bool) -> Any:
     """Return the content of a text that gives no reason for doubt; the study is the judge of all others."""
-    if any(escape in text for escape in ("\\ud", "\\uD", "\\U0000d", "\\U0000D")):
+    if "\\" in text and any(escape in text for escape in ("\\ud", "\\uD", "\\U0000d", "\\U0000D")):
         raise _DoubtError  # perhaps half a character
     return (_glanced_json if json else _glanced_yaml)(text, limits)
 
 
-def _glanced_yaml(text: str, limits: Limits) -> Any:
-    """Return the content of a YAML text that gives no reason for doubt; `_composed` in a hurry."""
+def _glanced_yaml(text: str, limits: Limits) -> Any:  # noqa: PLR0915  a call for each event would cost too much
+    """Return the content of a YAML text that gives no reason for doubt: `_composed` in a hurry."""
     if _is_suspicious(text):
         raise _DoubtError
     signs = any(sign in text for sign in "&!")  # of anchors and tags
-    plain, keys, outer = _Plain(), set[str](), list[Any]()
-    group: Any = []
-    root, append = group, group.append
-    key: str | None = None
-    kind, values = None, 1
+    plain, heads, common_keys, keys = _Plain(), _HEADS, set[str](), set[str]()
+    root, outer = list[Any](), list[Any]()
+    group: Any = root
+    append, key, kind, values = group.append, None, None, 1
     try:
         for event in islice(iter(_LOADER(text).get_event, None), 3 * limits.values + 9):
             kind = type(event)
             if kind is ScalarEvent:
                 value: Any = event.value
-                if not event.style and (value[:1] in _HEADS or not value.isprintable()):
+                if key is None and value in common_keys and append is None and value not in group:
+                    key = value
+                    continue
+                if not event.style and (value[:1] in heads or not value.isprintable()):
                     value = plain[value]
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
                 values += len(group)
@@ -705,11 +706,13 @@ def _glanced_yaml(text: str, limits: Limits) -> Any:
                 raise _DoubtError
             else:
                 key = value
+                if not (signs or event.style):
+                    common_keys.add(key)
             if kind is not ScalarEvent:
+                if len(outer) == limits.depth:
+                    raise _DoubtError
                 outer.append((group, append))
                 group, append = value, value.append if kind is SequenceStartEvent else None
-                if len(outer) > limits.depth:
-                    raise _DoubtError
     except (yaml.YAMLError, _UnreadError, ValueError, OverflowError):
         raise _DoubtError from None
     if kind is not StreamEndEvent or not root or values > limits.values or not _are_fit(keys):

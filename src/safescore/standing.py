@@ -1,4 +1,4 @@
-"""From quantities to an outcome, written once: over plain integers, or over integer arrays with one place an organisation."""
+"""From quantities to an outcome, written once: over integers, or over arrays with one place an organisation."""
 
 from __future__ import annotations
 
@@ -44,12 +44,13 @@ class Quantity(Protocol):
 
 
 N = TypeVar("N", bound=Quantity)
+N_co = TypeVar("N_co", bound=Quantity, covariant=True)
 
 
-class Ops(Protocol[N]):
+class Ops(Protocol[N_co]):
     """The few operations that differ between an int and an array; conditions join by ``&`` and ``|``."""
 
-    def where(self, condition: Any, yes: Any, no: Any) -> N:
+    def where(self, condition: Any, yes: Any, no: Any) -> N_co:
         """Return *yes* where the condition holds, else *no*."""
         ...
 
@@ -89,8 +90,9 @@ class Tally(NamedTuple, Generic[N]):
 class Standing(Generic[N]):
     """How a duty stands, in natural units.
 
-    ``asked`` is the span of items asked by the cut: 0 at its low end where a completion asks nothing, 0 at both ends where
-    none does. ``worst`` and ``best`` are the tallies of the least and the most favourable completion that asks something.
+    ``asked`` is the span of items asked by the cut: 0 at its low end where a completion asks nothing, 0 at both ends
+    where none does. ``worst`` and ``best`` are the tallies of the least and the most favourable completion that asks
+    something.
     ``later`` counts items not yet due, ``next_due`` is the least due day among items not met (0: none).
     """
 
@@ -114,7 +116,8 @@ class Items(Generic[N]):
 class Verdict(NamedTuple, Generic[N]):
     """What a standing comes to: an outcome code, whether it holds to date, and the bounds of its credit.
 
-    A credit is ``have / need``. ``out`` says that some completion leaves the finding out of the score, ``never`` that all do.
+    A credit is ``have / need``. ``out`` says that some completion leaves the finding out of the score, ``never`` that
+    all do.
     """
 
     outcome: N
@@ -207,14 +210,14 @@ def by_day(standing: Standing[N], closed: Any, day: int, ops: Ops[N]) -> Standin
         return Tally(*(ops.where(shut, old, new) for old, new in zip(then, now, strict=True)))
 
     return Standing(
-        asked=Span(
-            ops.where(shut, asked.low, 0), ops.where(shut, asked.high, ops.where(reachable, asked.high, 0))
-        ),
+        asked=Span(ops.where(shut, asked.low, 0), ops.where(shut, asked.high, ops.where(reachable, asked.high, 0))),
         worst=before(standing.worst, full),
         best=before(standing.best, full),
         later=ops.where(waiting, most(standing.later, 1, ops), standing.later),
         next_due=ops.where(
-            waiting, day, ops.where(standing.worst.short > 0, soonest(standing.next_due, day, ops), standing.next_due)
+            waiting,
+            day,
+            ops.where(standing.worst.short > 0, soonest(standing.next_due, day, ops), standing.next_due),
         ),
     )
 
@@ -222,8 +225,8 @@ def by_day(standing: Standing[N], closed: Any, day: int, ops: Ops[N]) -> Standin
 def verdict(standing: Standing[N], applies: tuple[Any, Any], ops: Ops[N], *, hard: bool) -> Verdict[N]:
     """Return what a standing comes to, given where its rule surely applies and surely does not.
 
-    Precedence: not satisfied, unknown, pending, satisfied. What is met now while other parts are not yet due is satisfied to
-    date; only where nothing is due and met is it pending. A hard duty has no partial credit.
+    Precedence: not satisfied, unknown, pending, satisfied. What is met now while other parts are not yet due is
+    satisfied to date; only where nothing is due and met is it pending. A hard duty has no partial credit.
     """
     bound, free = applies
     out = standing.asked.low == 0

@@ -66,8 +66,8 @@ class Clash:
 def told_apart(spec: FactSpec, records: list[Record]) -> tuple[list[Record], list[int], list[Clash]]:
     """Return the records with repetitions merged, the indices of the repetitions, and the clashes.
 
-    Records with the same identity are one, blanks filled from each other. A record whose identity is incomplete is doubtful
-    if it contradicts no field of some other record: it may be the same.
+    Records with the same identity are one, blanks filled from each other. A record whose identity is incomplete is
+    doubtful if it contradicts no field of some other record: it may be the same.
     """
     identity = spec.identity or tuple(spec.fields)
     full: dict[tuple[Cell, ...], int] = {}

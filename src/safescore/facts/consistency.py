@@ -30,12 +30,17 @@ def contradictions(submission: Submission, backend: ScalarBackend) -> Iterator[W
             if direct.low > span.high or direct.high < span.low:
                 register = dictionary.derivations[name].register
                 between = str(span.low) if span.low == span.high else f"{span.low} to {span.high}"
-                yield path, f"{name} is {direct.low}, but {register!r} allows {between}", "mend the figure or the register"
+                yield (
+                    path,
+                    f"{name} is {direct.low}, but {register!r} allows {between}",
+                    "mend the figure or the register",
+                )
                 continue
         whole = dictionary.whole_of(name)
         if whole is None:
             continue
-        for day in days or [None]:
+        each: list[int | None] = [*days] or [None]
+        for day in each:
             _, part = backend.figure(name, day)
             total = quantity(whole, backend, day)
             if total.high < UNBOUNDED and part.low > total.high:

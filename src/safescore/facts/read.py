@@ -32,7 +32,9 @@ def open_submission(given: Path | str | Mapping[str, Any], limits: Limits = LIMI
 def _jsonable(value: Any) -> Any:
     """Return plain Python values as JSON has them: dates as ISO text, exact decimals as numbers."""
     if isinstance(value, Mapping):
-        return {str(key) if not hasattr(key, "isoformat") else key.isoformat(): _jsonable(one) for key, one in value.items()}
+        return {
+            str(key) if not hasattr(key, "isoformat") else key.isoformat(): _jsonable(one) for key, one in value.items()
+        }
     if isinstance(value, (list, tuple)):
         return [_jsonable(one) for one in value]
     if isinstance(value, (set, frozenset)):
@@ -90,7 +92,9 @@ class _Head:
 
 
 class _Reading:
-    def __init__(self, document: Document, dictionary: Dictionary, roles: tuple[str, ...], also: frozenset[str]) -> None:
+    def __init__(
+        self, document: Document, dictionary: Dictionary, roles: tuple[str, ...], also: frozenset[str]
+    ) -> None:
         self.document = document
         self.dictionary = dictionary
         self.roles = roles
@@ -180,13 +184,22 @@ class _Reading:
             elif key in profile:
                 cells[key] = self._cell(profile[key].type, value, profile[key].options, path)
             elif key not in known and key not in self.also:
-                self.blame(path, f"there is no answer {key!r} about an organisation", suggestion(key, known), key=True)
+                self.blame(
+                    path,
+                    f"there is no answer {key!r} about an organisation",
+                    suggestion(key, known),
+                    key=True,
+                )
         for key in ("id", "name"):
             if key not in texts:
                 self.blame(("organization",), f"the organisation has no {key}", f"add {key}: …")
         roles = raw.get("roles")
         if not isinstance(roles, list) or not roles:
-            self.blame(("organization", "roles"), "roles is a list of at least one role", f"there are: {', '.join(self.roles)}")
+            self.blame(
+                ("organization", "roles"),
+                "roles is a list of at least one role",
+                f"there are: {', '.join(self.roles)}",
+            )
             return texts, (), cells
         for place, role in enumerate(roles):
             if role not in self.roles:
@@ -210,7 +223,12 @@ class _Reading:
                     known = tuple(one for one, found in facts.items() if not found.profile)
                     self.blame(path, f"there is no fact {name!r}", _near(name, known), key=True)
             elif spec.profile:
-                self.blame(path, f"{name!r} is asked of the organisation itself", "write it under organization", key=True)
+                self.blame(
+                    path,
+                    f"{name!r} is asked of the organisation itself",
+                    "write it under organization",
+                    key=True,
+                )
             elif value is not None:
                 answer = self._answer(spec, value, path)
                 if answer is not None:
@@ -242,7 +260,12 @@ class _Reading:
         for key, one in value.items():
             day = parse_day(key)
             if day is None:
-                self.blame((*path, key), f"{key!r} is no day that exists", "a dated series maps days to counts", key=True)
+                self.blame(
+                    (*path, key),
+                    f"{key!r} is no day that exists",
+                    "a dated series maps days to counts",
+                    key=True,
+                )
                 continue
             values.append((day, self._cell("count", one, {}, (*path, key))))
         return Series(values=tuple(sorted(values, key=lambda pair: pair[0])))
@@ -261,13 +284,24 @@ class _Reading:
         if spec.type == "events" and isinstance(value, Mapping):
             for key in value:
                 if key not in ("through", "events"):
-                    self.blame((*path, key), f"there is no key {key!r} here", suggestion(key, ("through", "events")), key=True)
+                    self.blame(
+                        (*path, key),
+                        f"there is no key {key!r} here",
+                        suggestion(key, ("through", "events")),
+                        key=True,
+                    )
             through = parse_day(value["through"]) if isinstance(value.get("through"), str) else None
             if through is None:
-                self.blame((*path, "through"), f"expected {EXPECTED['date']}", "say up to which day the list is complete")
+                self.blame(
+                    (*path, "through"),
+                    f"expected {EXPECTED['date']}",
+                    "say up to which day the list is complete",
+                )
             listed, base = value.get("events"), (*path, "events")
         if not isinstance(listed, list):
-            hint = "write [] where there are none" + ("; or {through: DAY, events: […]}" if spec.type == "events" else "")
+            hint = "write [] where there are none" + (
+                "; or {through: DAY, events: […]}" if spec.type == "events" else ""
+            )
             self.blame(base, f"expected a list of records, found {_shown(listed)}", hint)
             return None
         records = []
@@ -290,9 +324,7 @@ class _Reading:
             first = self.document.locate((*base, clash.first, clash.field))
             problem = f"the same record has another {clash.field!r} at {first}"
             self.blame((*base, clash.second, clash.field), problem, "let both agree, or give them different keys")
-        return RecordList(
-            records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated)
-        )
+        return RecordList(records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated))
 
     def _refs(self, answers: Mapping[str, Answer]) -> None:
         """Blame records that name a record of a register that is not in it."""

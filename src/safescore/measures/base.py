@@ -6,15 +6,29 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
-from typing import Any, ClassVar, Union
+from typing import Any, ClassVar
 
 from attrs import evolve, fields, frozen, has
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec, FieldReader, FieldSpec
 from safescore.explained import Detail, Explained, Path
-from safescore.expr import ALWAYS, All, Compare, Expr, M, Moment, Op, Setting, Unknown, bind, parse, settings, suggestion
-from safescore.expr import Wrong as Wrong
+from safescore.expr import (
+    ALWAYS,
+    All,
+    Compare,
+    Expr,
+    M,
+    Moment,
+    Op,
+    Setting,
+    Unknown,
+    Wrong,
+    bind,
+    parse,
+    settings,
+    suggestion,
+)
 from safescore.period import DayNumber, Duration, day_text
 from safescore.standing import N, Standing, by_day
 from safescore.words import Text
@@ -29,12 +43,12 @@ class DueAt(str, Enum):
     PERIOD_END = "period-end"
 
 
-Figure = Union[int, Setting, Unknown]
-Share = Union[Fraction, Setting, Unknown]
-Day = Union[DayNumber, Setting, Unknown]
-Cycle = Union[Duration, Setting, Unknown]
-Due = Union[DueAt, DayNumber, Setting, Unknown]
-Word = Union[str, Setting, Unknown]
+Figure = int | Setting | Unknown
+Share = Fraction | Setting | Unknown
+Day = DayNumber | Setting | Unknown
+Cycle = Duration | Setting | Unknown
+Due = DueAt | DayNumber | Setting | Unknown
+Word = str | Setting | Unknown
 
 
 @frozen
@@ -243,5 +257,3 @@ def due_text(due: Due) -> Text | None:
     if isinstance(due, int):
         return Text(zh=f"在{day_text(due)}前（含当日）", en=f"by {day_text(due)}")
     return Text(zh="限期未定", en="by a day that is not set")
-
-

@@ -13,7 +13,7 @@ from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import M, Truth, judge
 from safescore.measures.affirm import Affirm
-from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_text, timely
+from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_text, dued, timely
 from safescore.standing import (
     EVERY_ONE,
     Items,
@@ -47,10 +47,18 @@ class Element:
         """Return the element's measure; a bare fact is to be in place when the checklist is due."""
         return self.measure if self.measure is not None else Affirm(fact=str(self.fact), due=due)
 
+    def standing(self) -> Element:
+        """Return the element as asked today, whenever the checklist as a whole is due."""
+        return evolve(self, measure=evolve(self.asked(DueAt.STANDING), due=DueAt.STANDING))
+
 
 @frozen(kw_only=True)
 class Checklist(Measure):
-    """Met when all elements that apply, or at least so many, are in place; the report names those that are not."""
+    """Met when all elements that apply, or at least so many, are in place; the report names those that are not.
+
+    Where all elements share the checklist's due day, it is one result: before that day, short is pending. Where elements
+    have days of their own, those that are due decide, and the others are still to come.
+    """
 
     kind: ClassVar[str] = "checklist"
     quantitative: ClassVar[bool] = False
@@ -79,13 +87,20 @@ class Checklist(Measure):
             applies = links.condition(one.applies, profile, (*here, "applies"))
             elements.append(evolve(one, fact=None, measure=measure, applies=applies))
         if isinstance(self.at_least, int) and not 1 <= self.at_least <= len(self.elements):
-            links.blame((*path, "at_least"), f"{self.at_least} of {len(self.elements)} elements", "give at most as many as there are")
+            links.blame(
+                (*path, "at_least"),
+                f"{self.at_least} of {len(self.elements)} elements",
+                "give at most as many as there are",
+            )
         return evolve(self, elements=tuple(elements)) if len(elements) == len(self.elements) else self
 
     def facts(self) -> Iterator[str]:
         """Yield the facts of the elements."""
         for one in self.elements:
             yield from one.asked(self.due).facts()
+
+    def _one_result(self) -> bool:
+        return all(getattr(one.asked(self.due), "due", None) == self.due for one in self.elements)
 
     def _each(self, backend: Backend[M, N]) -> Iterator[tuple[Element, Items[N], N]]:
         """Yield every element as one item, with its next due day."""
@@ -104,6 +119,9 @@ class Checklist(Measure):
         if self.unsettled():
             return undecided(zero + 1)
         met_low = met_high = unmet_low = unmet_high = asked = later = next_due = zero
+        if self.due is not DueAt.STANDING and self._one_result():
+            today = evolve(self, elements=tuple(one.standing() for one in self.elements), due=DueAt.STANDING)
+            return dued(today.standing(backend), self.due, backend)
         for _, item, due in self._each(backend):
             met_low, met_high = met_low + item.met.low, met_high + item.met.high
             unmet_low, unmet_high = unmet_low + item.unmet.low, unmet_high + item.unmet.high

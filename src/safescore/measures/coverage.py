@@ -33,7 +33,7 @@ from safescore.words import Text
 
 
 class Mode(str, Enum):
-    """How a cycle is read: the stretch up to the cut, the calendar cycle that ends with the period, or from the last visit."""
+    """How a cycle is read: the stretch up to the cut, the cycle that ends with the period, or from the last visit."""
 
     ROLLING = "rolling"
     CALENDAR = "calendar"
@@ -71,7 +71,11 @@ class Coverage(Measure):
         if register is None or events is None:
             return self
         if events.link_to(self.subjects) is None:
-            links.blame((*path, "events"), f"{self.events!r} do not name a record of {self.subjects!r}", "add a ref field")
+            links.blame(
+                (*path, "events"),
+                f"{self.events!r} do not name a record of {self.subjects!r}",
+                "add a ref field",
+            )
         modes = [mode.value for mode in Mode]
         if isinstance(self.mode, str) and self.mode not in modes:
             links.blame((*path, "mode"), f"there is no mode {self.mode!r}", f"give one of {', '.join(modes)}")
@@ -137,7 +141,9 @@ class Coverage(Measure):
                 seen = ops.where(ever.low > 0, 1, 0)
                 unseen = ops.where((ever.high == 0) & complete & (counted.undated == 0), 1, 0)
                 passed = Truth(most(passed.holds, seen, ops), least(passed.fails, unseen, ops))
-            yield Visited(subject, subject.truth(chosen), subject.truth(there), passed, Span(visits.low, high), next_due)
+            yield Visited(
+                subject, subject.truth(chosen), subject.truth(there), passed, Span(visits.low, high), next_due
+            )
 
     def _items(self, one: Visited, backend: Backend[M, N]) -> Items[N]:
         where, no = backend.ops.where, backend.ops.no
@@ -148,7 +154,8 @@ class Coverage(Measure):
         return Items(
             met=Span(where(chosen & reached, 1, 0), where(maybe & reachable, 1, 0)),
             unmet=Span(
-                where(chosen & there & due & no(reachable), 1, 0), where(maybe & perhaps & coming & no(reached), 1, 0)
+                where(chosen & there & due & no(reachable), 1, 0),
+                where(maybe & perhaps & coming & no(reached), 1, 0),
             ),
             asked=where(chosen & (reached | (there & due)), 1, 0),
             later=where(maybe & perhaps & no(due) & no(reached), 1, 0),
@@ -194,9 +201,7 @@ class Coverage(Measure):
                 outcome = Outcome.PENDING
             else:
                 continue
-            yield Detail(
-                outcome=outcome, subject=one.subject.name, short=1, due=one.next_due, places=one.subject.place
-            )
+            yield Detail(outcome=outcome, subject=one.subject.name, short=1, due=one.next_due, places=one.subject.place)
 
     def missing(self, backend: Explained) -> Iterator[Path]:
         """Yield register and events if absent, and the blanks that leave subjects undecided."""
@@ -235,7 +240,8 @@ class Coverage(Measure):
         first, second = dictionary.label(self.subjects), dictionary.label(self.events)
         span = duration_text(self.cycle)
         return Text(
-            zh=f"{first.zh}：每{span.zh}内至少一次{second.zh}", en=f"{first.en}: {second.en} at least once in {span.en}"
+            zh=f"{first.zh}：每{span.zh}内至少一次{second.zh}",
+            en=f"{first.en}: {second.en} at least once in {span.en}",
         )
 
     def gap(self, backend: Explained, short: int) -> Text:
@@ -245,9 +251,7 @@ class Coverage(Measure):
         more = len(names) - 5
         zh = "、".join(names[:5]) + (f"等（另有{more}个）" if more > 0 else "")
         en = ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
-        return Text(
-            zh=f"{unit.count(short, 'zh')}未覆盖：{zh}", en=f"{unit.count(short, 'en')} not reached: {en}"
-        )
+        return Text(zh=f"{unit.count(short, 'zh')}未覆盖：{zh}", en=f"{unit.count(short, 'en')} not reached: {en}")
 
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return the measure for machines."""
@@ -266,10 +270,12 @@ def duration_text(span: Cycle) -> Text:
     if not isinstance(span, Duration):
         return Text(zh="（周期未定）", en="(a cycle that is not set)")
     zh, en = [], []
-    for number, chinese, english in ((span.years, "年", "year"), (span.months, "个月", "month"), (span.days, "天", "day")):
+    for number, chinese, english in (
+        (span.years, "年", "year"),
+        (span.months, "个月", "month"),
+        (span.days, "天", "day"),
+    ):
         if number:
             zh.append(f"{number}{chinese}")
             en.append(f"{number} {english}{'' if number == 1 else 's'}")
     return Text(zh="".join(zh), en=" ".join(en))
-
-

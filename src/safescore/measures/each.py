@@ -31,7 +31,18 @@ from safescore.expr import (
 )
 from safescore.measures.base import Condition, Cycle, Links, Measure, dated_between, timely
 from safescore.period import Duration
-from safescore.standing import EVERY_ONE, UNBOUNDED, Items, N, Outcome, Span, Standing, sharing, soonest, undecided
+from safescore.standing import (
+    EVERY_ONE,
+    UNBOUNDED,
+    Items,
+    N,
+    Outcome,
+    Span,
+    Standing,
+    sharing,
+    soonest,
+    undecided,
+)
 from safescore.words import Text
 
 DATED = ("date", "term")
@@ -113,10 +124,15 @@ class Each(Measure):
         """Yield the register."""
         yield self.record
 
+    def _all(self) -> Iterator[Step | Each]:
+        """Yield what is asked of every record, and of those of each step."""
+        yield self
+        yield from self.steps
+
     def _parts(self, as_of: int) -> list[Part]:
         parts: list[Part] = []
-        for step in (self, *self.steps):
-            where = timely(step.where, as_of) if step is not self else ALWAYS
+        for step in self._all():
+            where = timely(step.where, as_of) if isinstance(step, Step) else ALWAYS
             final = timely(step.closed, as_of)
             for name in step.states:
                 stated: Expr = Happened(name) if name in self.absent else Stated(name)
@@ -164,9 +180,7 @@ class Each(Measure):
 
     def unsettled(self) -> bool:
         """Tell whether a parameter that the measure needs has no value."""
-        return any(
-            step.within is not None and not isinstance(step.within.span, Duration) for step in (self, *self.steps)
-        )
+        return any(step.within is not None and not isinstance(step.within.span, Duration) for step in self._all())
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing over the records, each judged once."""
@@ -191,7 +205,7 @@ class Each(Measure):
             later=records.count(waiting),
         )
         next_due = items.later - items.later
-        for step in (self, *self.steps):
+        for step in self._all():
             if step.within is not None and isinstance(step.within.span, Duration):
                 unmet = both(maybe, records.negate(met.holds))
                 next_due = soonest(next_due, records.soonest(step.within.from_, step.within.span, unmet), ops)
@@ -205,9 +219,7 @@ class Each(Measure):
         inside, met, broken, due = (judge(expr, records) for expr in self._exprs(backend))
         maybe = records.negate(inside.fails)
         final = either(either(met.holds, broken.holds), due.holds)
-        parts = [
-            (part, judge(All((part.where, Not(part.met))), records)) for part in self._parts(backend.clock.as_of)
-        ]
+        parts = [(part, judge(All((part.where, Not(part.met))), records)) for part in self._parts(backend.clock.as_of)]
         for place in records.members(both(maybe, records.negate(both(inside.holds, met.holds)))):
             bit = records.only(place)
             if both(both(inside.holds, broken.holds), both(bit, records.sure)):
@@ -286,7 +298,11 @@ class Each(Measure):
 
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return the measure for machines."""
-        found: dict[str, Any] = {"kind": self.kind, "record": self.record, "unit": dictionary.unit(self.record)}
+        found: dict[str, Any] = {
+            "kind": self.kind,
+            "record": self.record,
+            "unit": dictionary.unit(self.record),
+        }
         for name in ("states", "in_order"):
             if getattr(self, name):
                 found[name] = list(getattr(self, name))

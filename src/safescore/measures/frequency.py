@@ -43,7 +43,7 @@ WINDOWS = {
 
 
 def existing(spec: FactSpec | None, days: Days, *, whole: bool) -> Expr:
-    """Return the condition that a subject exists on some of these days (or, if *whole*, throughout) and is not excepted."""
+    """Return that a subject exists on some of these days (or, if *whole*, throughout) and is not excepted."""
     if spec is None:
         return ALWAYS
     parts: list[Expr] = []
@@ -72,8 +72,9 @@ class Told(Generic[N]):
 class Frequency(Measure):
     """Met when at least so many events that count took place in every window; windows do not compensate.
 
-    Credit is the share of the events asked in closed windows. An open window enters once it is surely reached, and so does
-    one that asks nothing of a subject (not yet there, shut down) that did enough all the same: doing more never hurts.
+    Credit is the share of the events asked in closed windows. An open window enters once it is surely reached, and so
+    does one that asks nothing of a subject (not yet there, shut down) that did enough all the same: doing more never
+    hurts.
     """
 
     kind: ClassVar[str] = "frequency"
@@ -234,9 +235,7 @@ class Frequency(Measure):
                     outcome = Outcome.PENDING
                 else:
                     outcome = Outcome.SATISFIED
-                yield Detail(
-                    outcome=outcome, subject=name, window=one.window.label, short=short, due=due, places=place
-                )
+                yield Detail(outcome=outcome, subject=name, window=one.window.label, short=short, due=due, places=place)
 
     def missing(self, backend: Explained) -> Iterator[Path]:
         """Yield the events if they are absent or incomplete, and the blanks that leave windows open."""

@@ -55,13 +55,13 @@ class Limit(Measure):
         return self.less_than if self.at_most is None else self.at_most
 
     def _cap_span(self, backend: Backend[M, N]) -> Span[N]:
-        """Return the most that the value may be, plus one where the cap itself is already too much."""
+        """Return what the cap may be; one that nobody supplied is asked for even where no value would break it."""
         cap = self._cap()
         zero = backend.here.given - backend.here.given
         if isinstance(cap, FactFigure):
             return quantity(cap.fact, backend)
         if isinstance(cap, (Unknown, Setting)):
-            return Span(zero, zero + UNBOUNDED)
+            return Span(zero - 1, zero + UNBOUNDED)
         return Span(zero + cap, zero + cap)
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:

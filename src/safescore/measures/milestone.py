@@ -13,7 +13,15 @@ from safescore.explained import Detail, Explained, Path
 from safescore.expr import All, AnyOf, Compare, Expr, M, Moment, Not, Op, judge
 from safescore.measures.base import Day, Links, Measure, Share
 from safescore.measures.quantities import missing_count
-from safescore.measures.ratio import check_target, link_share, share_actual, share_gap, share_target, standing_of, target_of
+from safescore.measures.ratio import (
+    check_target,
+    link_share,
+    share_actual,
+    share_gap,
+    share_target,
+    standing_of,
+    target_of,
+)
 from safescore.period import day_text
 from safescore.standing import N, Standing, by_day, single, undecided
 from safescore.words import Text
@@ -53,7 +61,11 @@ class Milestone(Measure):
                 links.blame(path, "a milestone is a date or a share, not both", "leave out done, or part and whole")
             return self
         if self.part is None or self.whole is None:
-            links.blame(path, "a milestone needs a date, or a part and a whole", "give done, or part, whole and at_least")
+            links.blame(
+                path,
+                "a milestone needs a date, or a part and a whole",
+                "give done, or part, whole and at_least",
+            )
             return self
         check_target(self, links, path)
         link_share(self.part, self.whole, links, path)

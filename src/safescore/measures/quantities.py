@@ -27,7 +27,8 @@ def _span(records: Records[M, N], truth: Truth[M], backend: Backend[M, N]) -> Sp
     """Return how many records are counted, from surely to possibly; without bound where records may be lacking."""
     possible = records.count(records.negate(truth.fails))
     return Span(
-        records.count(both(truth.holds, records.sure)), backend.ops.where(_lacking(records, backend), UNBOUNDED, possible)
+        records.count(both(truth.holds, records.sure)),
+        backend.ops.where(_lacking(records, backend), UNBOUNDED, possible),
     )
 
 
@@ -56,9 +57,7 @@ def quantity(name: str, backend: Backend[M, N], day: int | None = None) -> Span[
     given, direct = backend.figure(name, day)
     derived = _derived(name, backend, day)
     ops = backend.ops
-    return Span(
-        ops.where(given > 0, direct.low, derived.low), ops.where(given > 0, direct.high, derived.high)
-    )
+    return Span(ops.where(given > 0, direct.low, derived.low), ops.where(given > 0, direct.high, derived.high))
 
 
 def allowed(name: str, backend: Backend[M, N]) -> Span[N]:
@@ -69,7 +68,8 @@ def allowed(name: str, backend: Backend[M, N]) -> Span[N]:
 def shares(part: str, whole: str, backend: Backend[M, N], day: int | None = None) -> Items[N]:
     """Return a population as items: met those of *part*, unmet the rest of *whole*.
 
-    Where both follow from one register, every record is judged once for both; otherwise part and whole are spans of their own.
+    Where both follow from one register, every record is judged once for both; otherwise part and whole are spans of
+    their own.
     """
     ops = backend.ops
     given_part, _ = backend.figure(part, day)
@@ -148,4 +148,3 @@ def missing_count(names: tuple[str, ...], backend: Explained, day: int | None = 
             for place in records.members(records.negate(truth.fails)):
                 if records.blank(place, derivation.sum):
                     yield records.path(place, derivation.sum)
-

@@ -110,13 +110,18 @@ def _structured(raw: Any, cls: type[Any], document: Document, path: tuple[str | 
 
 
 def submission_of(case: Case, pack: Pack) -> dict[str, Any]:
-    """Return a case as a submission: by default at the end of the pack's period, by the first role that the rule binds."""
+    """Return a case as a submission: by default at the end of the pack's period, by the rule's first role."""
     rule = pack.rule(case.rule)
     assert rule is not None
     last = _last_day(pack)
     organization = case.organization if isinstance(case.organization, Mapping) else {}
     return {
-        "organization": {"id": "case", "name": "case", "roles": list(case.roles or rule.roles[:1]), **organization},
+        "organization": {
+            "id": "case",
+            "name": "case",
+            "roles": list(case.roles or rule.roles[:1]),
+            **organization,
+        },
         "period": case.period if case.period is not None else last[:4],
         "as_of": case.as_of or last,
         "facts": case.facts or {},

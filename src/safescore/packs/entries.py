@@ -110,7 +110,11 @@ class _Linked:
             if field_ is not None:
                 self._fields(name, spec, key.rstrip("_"), (field_,), types)
         if spec.part_of is not None and not self._is_count(spec.part_of):
-            self._blame((name, "part_of"), f"there is no count {spec.part_of!r}", suggestion(spec.part_of, self._counts()))
+            self._blame(
+                (name, "part_of"),
+                f"there is no count {spec.part_of!r}",
+                suggestion(spec.part_of, self._counts()),
+            )
 
     def _fields(self, name: str, spec: FactSpec, key: str, names: tuple[str, ...], types: tuple[str, ...]) -> None:
         for one in names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -94,7 +95,7 @@ class _Reading:
     def _roles(self, paths: list[Path]) -> dict[str, Text]:
         roles: dict[str, Text] = {}
         for document in self.documents(paths):
-            found = structured(document.content, Mapping[str, Text], document, (), self.faults)  # type: ignore[type-abstract]
+            found = structured(document.content, Mapping[str, Text], document, (), self.faults)
             for name, title in (found or {}).items():
                 if name in roles:
                     self.faults.append(document.fault((name,), f"the role {name!r} is defined twice", key=True))
@@ -118,18 +119,29 @@ class _Reading:
         ]
         for key, stretch in (("period", head.period), ("campaign", head.campaign)):
             if stretch is not None:
-                spots.extend(((key, "from"), stretch.from_) if end == "from" else ((key, "to"), stretch.to) for end in ("from", "to"))
+                spots.extend(
+                    ((key, "from"), stretch.from_) if end == "from" else ((key, "to"), stretch.to)
+                    for end in ("from", "to")
+                )
         for path, value in spots:
             if isinstance(value, Setting) and value.id not in seen:
-                self.faults.append(document.fault(path, f"there is no parameter {value.id!r}", suggestion(value.id, known)))
+                self.faults.append(
+                    document.fault(path, f"there is no parameter {value.id!r}", suggestion(value.id, known))
+                )
         bands = head.grades.bands
         scores = [band.at_least for band in bands]
-        if not bands or scores[-1] != 0 or any(low >= high for high, low in zip(scores, scores[1:], strict=False)):
+        if not bands or scores[-1] != 0 or any(low >= high for high, low in itertools.pairwise(scores)):
             problem = "the bands must fall from best to worst and end at 0"
             self.faults.append(document.fault(("grades", "bands"), problem, "give at_least of each, the last 0"))
         elif head.grades.hard_cap not in [band.id for band in bands]:
             problem = f"there is no band {head.grades.hard_cap!r}"
-            self.faults.append(document.fault(("grades", "hard_cap"), problem, suggestion(head.grades.hard_cap, tuple(band.id for band in bands))))
+            self.faults.append(
+                document.fault(
+                    ("grades", "hard_cap"),
+                    problem,
+                    suggestion(head.grades.hard_cap, tuple(band.id for band in bands)),
+                )
+            )
         return evolve(head, parameters=tuple(parameters))
 
     def _parameter(self, one: Parameter, document: Document, path: tuple[str | int, ...]) -> Parameter:
@@ -171,7 +183,9 @@ class _Reading:
                 if rule.id in rules:
                     first = rules[rule.id]
                     at = first[1].locate((first[2], "id"))
-                    self.faults.append(document.fault((place, "id"), f"the rule {rule.id!r} stands here twice, first at {at}"))
+                    self.faults.append(
+                        document.fault((place, "id"), f"the rule {rule.id!r} stands here twice, first at {at}")
+                    )
                     continue
                 rules[rule.id] = (self._linked(rule, document, place, dictionary), document, place)
                 linked = rules[rule.id][0]

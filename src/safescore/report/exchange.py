@@ -1,0 +1,65 @@
+"""Assessments as JSON and back, exactly: every text in both languages, every number as a fraction."""
+
+from __future__ import annotations
+
+import json
+import operator
+from fractions import Fraction
+from functools import cache, partial
+from typing import Any
+
+from cattrs import Converter, transform_error
+
+from safescore.errors import Fault, InvalidInput, Location
+from safescore.results import Assessment
+
+SCHEMA = {"name": "safescore-assessment", "version": "1.0"}
+
+
+def to_json(assessment: Assessment) -> str:
+    """Return an assessment as JSON from which :func:`from_json` makes an equal one."""
+    content = {"schema": SCHEMA, "assessment": _converter().unstructure(assessment)}
+    return f"{json.dumps(content, ensure_ascii=False, separators=(',', ':'))}\n"
+
+
+def from_json(text: str) -> Assessment:
+    """Return the assessment that :func:`to_json` wrote. Raises InvalidInput if *text* is something else."""
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise _refusal(f"this is no JSON: {error}") from None
+    if not isinstance(content, dict) or content.get("schema") != SCHEMA:
+        raise _refusal(f"this is no {SCHEMA['name']} {SCHEMA['version']}", "give what Assessment.to_json returned")
+    try:
+        return _converter().structure(content.get("assessment"), Assessment)
+    except Exception as error:
+        raise _refusal("; ".join(transform_error(error, path="assessment"))) from None
+
+
+def _refusal(problem: str, hint: str = "") -> InvalidInput:
+    return InvalidInput((Fault(Location("<assessment>", 1, 1), problem, hint),))
+
+
+@cache
+def _converter() -> Converter:
+    converter = Converter(forbid_extra_keys=True)
+    converter.register_unstructure_hook(Fraction, str)
+    converter.register_structure_hook(Fraction, _fraction)
+    for cls in (str, bool, int):
+        converter.register_structure_hook_func(partial(operator.is_, cls), _exactly)
+    return converter
+
+
+def _exactly(raw: Any, cls: type[Any]) -> Any:
+    if type(raw) is not cls:
+        message = f"expected {cls.__name__}, not {raw!r}"
+        raise TypeError(message)
+    return raw
+
+
+def _fraction(raw: Any, _: type[Fraction]) -> Fraction:
+    number = Fraction(_exactly(raw, str))
+    if str(number) != raw:
+        message = f"expected a fraction in lowest terms, not {raw!r}"
+        raise ValueError(message)
+    return number

@@ -1,0 +1,180 @@
+"""A report for machines: versioned, exact numbers as strings, what is absent as null."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from typing import Any
+
+from safescore.report.outline import restates
+from safescore.report.visible import invisible
+from safescore.results import Alternate, Assessment, Finding, GradeRange, InForce, Interval, Part, Place, Score, Waived
+from safescore.version import VERSION
+from safescore.words import Lang, Text
+
+SCHEMA = {"name": "safescore-report", "version": "1.0"}
+
+
+def render(assessments: Sequence[Assessment], lang: Lang) -> str:
+    """Return assessments as JSON, texts in one language."""
+    return written(
+        {
+            "schema": SCHEMA,
+            "tool": {"name": "safescore", "version": VERSION},
+            "lang": lang,
+            "assessments": [_assessment(one, lang) for one in assessments],
+        }
+    )
+
+
+def written(content: Mapping[str, Any] | Sequence[Any]) -> str:
+    """Return content as JSON text; what is invisible is escaped, so that it is safe to look at."""
+    text = json.dumps(content, ensure_ascii=False, indent=2)
+    odd = invisible(text) - {"\n"}
+    escapes = {ord(char): json.dumps(char)[1:-1] if ord(char) != 0x7F else "\\u007f" for char in odd}
+    return f"{text.translate(escapes) if odd else text}\n"
+
+
+def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
+    """Return one finding as JSON has it."""
+    credit, short = one.contribution, one.short
+    return {
+        "rule": one.rule,
+        "clause": one.clause,
+        "anchor": one.anchor,
+        "title": one.title.to(lang),
+        "outcome": one.outcome.value,
+        "to_date": one.to_date,
+        "credit": {"low": _exact(credit.low), "high": _exact(credit.high), "out": credit.out},
+        "hard": one.hard,
+        "weight": one.weight,
+        "measure": one.kind,
+        "actual": one.actual.to(lang),
+        "target": one.target.to(lang),
+        "gap": _said(one.gap, lang),
+        "short": None if short is None else {"low": short[0], "high": short[1]},
+        "reason": one.reason.to(lang),
+        "missing": list(one.missing),
+        "places": [_place(place) for place in one.places],
+        "parts": [_part(part) for part in one.parts],
+        "next_due": one.next_due or None,
+        "remedy": one.remedy.to(lang),
+        "owners": list(one.owners),
+        "readings": [_alternate(other) for other in one.readings],
+        "note": _said(one.note, lang),
+        "waiver": _waiver(one.waiver),
+    }
+
+
+def _assessment(one: Assessment, lang: Lang) -> dict[str, Any]:
+    outcomes = {finding.rule: finding.outcome.value for finding in one.findings}
+    return {
+        "pack": {"id": one.pack, "version": one.pack_version, "title": one.pack_title.to(lang)},
+        "organization": {"id": one.organization["id"], "name": one.organization["name"]},
+        "period": one.period,
+        "as_of": one.as_of,
+        "cut": one.cut,
+        "digests": {"pack": one.digests.pack, "facts": one.digests.facts, "version": one.digests.version},
+        "readings": [_setting(setting, lang) for setting in one.settings],
+        "score": _score(one.score),
+        "grade": _grade(one.grade, one.grades, lang),
+        "findings": [finding_content(finding, lang) for finding in one.findings],
+        "notes": [note.to(lang) for note in one.notes],
+        "unscored": [_unscored(one.pack, statement, outcomes) for statement in one.unscored],
+    }
+
+
+def _setting(one: InForce, lang: Lang) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title.to(lang),
+        "kind": "reading" if one.reading else "parameter",
+        "value": one.value if one.source != "missing" else None,
+        "source": one.source,
+        "note": _said(one.note, lang),
+    }
+
+
+def _score(one: Score) -> dict[str, Any]:
+    return {
+        **_interval(one.interval),
+        "decided": str(one.decided),
+        "counts": {outcome.value: number for outcome, number in one.counts.items()},
+        "sections": [
+            {"clause": part.clause, **_interval(part.interval), "weight": part.weight} for part in one.sections
+        ],
+        "models": {name: _interval(found) for name, found in one.models.items()},
+        "waived": None if one.waived is None else _interval(one.waived),
+        "weights": dict(one.weights),
+    }
+
+
+def _interval(one: Interval) -> dict[str, Any]:
+    return {"low": _exact(one.low), "high": _exact(one.high), "certain": one.certain}
+
+
+def _grade(one: GradeRange, bands: Sequence[tuple[str, Text, Fraction]], lang: Lang) -> dict[str, Any]:
+    return {
+        "low": one.low,
+        "high": one.high,
+        "titles": {"low": _said(one.low_title, lang), "high": _said(one.high_title, lang)},
+        "capped_by": list(one.capped_by),
+        "may_cap": list(one.may_cap),
+        "binding": _said(one.binding, lang),
+        "deciding": list(one.deciding),
+        "bands": [{"id": id_, "title": title.to(lang), "at_least": str(least)} for id_, title, least in bands],
+    }
+
+
+def _place(one: Place) -> dict[str, Any]:
+    return {"fact": one.fact, "at": one.at or None}
+
+
+def _part(one: Part) -> dict[str, Any]:
+    return {
+        "outcome": one.outcome.value,
+        "subject": one.subject or None,
+        "window": one.window or None,
+        "what": list(one.what),
+        "short": one.short,
+        "due": one.due or None,
+        "places": [_place(place) for place in one.places],
+    }
+
+
+def _alternate(one: Alternate) -> dict[str, Any]:
+    return {
+        "reading": one.reading,
+        "alternative": one.alternative,
+        "outcome": one.outcome.value,
+        "low": _exact(one.low),
+        "high": _exact(one.high),
+    }
+
+
+def _waiver(one: Waived | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"reason": one.reason, "approver": one.approver, "from": one.from_ or None, "until": one.until}
+
+
+def _unscored(pack: str, statement: tuple[str, str, str], outcomes: Mapping[str, str]) -> dict[str, Any]:
+    clause, anchor, reason = statement
+    restated = restates(reason)
+    rule = f"{pack}.{restated}" if restated is not None else None
+    return {
+        "clause": clause,
+        "anchor": anchor,
+        "reason": reason if rule is None else "restates",
+        "restates": rule,
+        "outcome": outcomes.get(rule) if rule is not None else None,
+    }
+
+
+def _exact(number: Fraction | None) -> str | None:
+    return None if number is None else str(number)
+
+
+def _said(text: Text | None, lang: Lang) -> str | None:
+    return None if text is None else text.to(lang)

@@ -1,0 +1,99 @@
+"""The words that reports share: outcomes, points, intervals, grades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from safescore.report.page import Cell, Tone
+from safescore.results import Assessment, Contribution, Finding, GradeRange, InForce, Interval
+from safescore.standing import Outcome
+from safescore.words import Lang, Text, percent, rounded
+
+OUTCOMES: Mapping[Outcome, Text] = {
+    Outcome.SATISFIED: Text(zh="达到", en="met"),
+    Outcome.NOT_SATISFIED: Text(zh="未达到", en="not met"),
+    Outcome.PENDING: Text(zh="未到期", en="not due yet"),
+    Outcome.UNKNOWN: Text(zh="无法判定", en="unknown"),
+    Outcome.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+}
+TO_DATE = Text(zh="目前达到", en="met to date")
+MARKS: Mapping[Outcome, str] = {
+    Outcome.SATISFIED: "√",
+    Outcome.NOT_SATISFIED: "×",
+    Outcome.PENDING: "…",
+    Outcome.UNKNOWN: "?",
+    Outcome.NOT_APPLICABLE: "-",
+}
+TONES: Mapping[Outcome, Tone] = {
+    Outcome.SATISFIED: Tone.GOOD,
+    Outcome.NOT_SATISFIED: Tone.BAD,
+    Outcome.PENDING: Tone.PLAIN,
+    Outcome.UNKNOWN: Tone.DOUBT,
+    Outcome.NOT_APPLICABLE: Tone.FAINT,
+}
+NOTHING = Text(zh="无", en="none")
+SOURCES: Mapping[str, Text] = {
+    "submission": Text(zh="本次填报", en="submission"),
+    "default": Text(zh="默认", en="default"),
+    "missing": Text(zh="未提供", en="missing"),
+}
+UNSCORED: Mapping[str, Text] = {
+    "slogan": Text(zh="口号", en="slogan"),
+    "framing": Text(zh="背景或总述", en="framing"),
+    "no-observable": Text(zh="没有可核实的内容", en="nothing that could be observed"),
+    "external-list": Text(zh="见其他文件的清单", en="a list in another document"),
+}
+
+
+def outcome_cell(finding: Finding, lang: Lang) -> Cell:
+    """Return a finding's outcome in words; what is met only so far says so."""
+    words = TO_DATE if finding.to_date else OUTCOMES[finding.outcome]
+    return Cell(words.to(lang), TONES[finding.outcome])
+
+
+def points(share: Fraction | None, lang: Lang) -> str:
+    """Return a score from 0 to 1 in points of a hundred."""
+    return NOTHING.to(lang) if share is None else rounded(share * 100)
+
+
+def between(found: Interval, lang: Lang) -> str:
+    """Return an interval in points: ``62.3 to 81.0``."""
+    if found.low is None or found.high is None:
+        return NOTHING.to(lang)
+    join = " 至 " if lang == "zh" else " to "
+    return f"{points(found.low, lang)}{join}{points(found.high, lang)}"
+
+
+def credit(one: Contribution, lang: Lang) -> str:
+    """Return what a finding may add, as a percentage of its weight."""
+    left_out = "不计" if lang == "zh" else "not counted"
+    if one.low is None or one.high is None:
+        return left_out
+    shown = percent(one.low) if one.low == one.high else f"{percent(one.low)}–{percent(one.high)}"
+    if not one.out:
+        return shown
+    return f"{shown}或{left_out}" if lang == "zh" else f"{shown} or {left_out}"
+
+
+def grade(found: GradeRange, lang: Lang) -> str:
+    """Return the grade, or the range of grades."""
+    if found.low_title is None or found.high_title is None:
+        return NOTHING.to(lang)
+    low, high = found.low_title.to(lang), found.high_title.to(lang)
+    if found.low == found.high:
+        return low
+    return f"{low}至{high}（尚未确定）" if lang == "zh" else f"{low} to {high} (not decided yet)"
+
+
+def setting_name(setting: InForce, lang: Lang) -> str:
+    """Return what a parameter or reading is called, with its id."""
+    return f"{setting.title.to(lang)} ({setting.id})"
+
+
+def fact_name(path: str, assessment: Assessment, lang: Lang) -> str:
+    """Return what a missing fact is called, as far as the assessment knows."""
+    settings = {f"parameters.{one.id}": one for one in assessment.settings}
+    if path in settings:
+        return f"{settings[path].title.to(lang)} ({path})"
+    return path

@@ -1,0 +1,585 @@
+"""What a gap report says of assessments, in one language; formats only lay it out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from attrs import frozen
+
+from safescore.report.labels import (
+    MARKS,
+    OUTCOMES,
+    SOURCES,
+    TONES,
+    UNSCORED,
+    between,
+    credit,
+    fact_name,
+    grade,
+    outcome_cell,
+    points,
+    setting_name,
+)
+from safescore.report.page import (
+    Block,
+    Bullets,
+    Cell,
+    Entry,
+    Heading,
+    Line,
+    Page,
+    Pairs,
+    Table,
+    Title,
+    Tone,
+    pairs,
+    row,
+)
+from safescore.report.visible import clipped
+from safescore.results import Assessment, Finding, Interval, Part
+from safescore.standing import Outcome
+from safescore.words import Lang, Text, percent, plain
+
+MOST_PARTS = 10
+"""How many parts of one finding a report lists before it only counts the rest."""
+_INDEX = re.compile(r"\[[0-9]+\]")
+
+
+def page(assessments: tuple[Assessment, ...], lang: Lang) -> Page:
+    """Return what a report says: a summary where there are several assessments, then each in full."""
+    blocks: list[Block] = []
+    if len(assessments) > 1:
+        blocks.extend(_summary(assessments, lang))
+    for one in assessments:
+        blocks.extend(_Outline(one, lang).blocks())
+    return blocks
+
+
+def finding_rows(finding: Finding, assessment: Assessment, lang: Lang) -> tuple[tuple[str, Cell], ...]:
+    """Return all that is to be said of one finding."""
+    return _Outline(assessment, lang).finding(finding)
+
+
+def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
+    zh = lang == "zh"
+    yield Title("各单位得分一览" if zh else "Scores at a glance")
+    header = (
+        ("单位", "依据", "得分", "区间", "等级", "未达到", "无法判定")
+        if zh
+        else ("organisation", "document", "score", "between", "grade", "not met", "unknown")
+    )
+    yield Table(
+        header,
+        tuple(
+            row(
+                clipped(one.organization.get("name", "")),
+                one.pack,
+                points(one.score.interval.low, lang),
+                between(one.score.interval, lang),
+                grade(one.grade, lang),
+                str(one.score.counts[Outcome.NOT_SATISFIED]),
+                str(one.score.counts[Outcome.UNKNOWN]),
+            )
+            for one in assessments
+        ),
+    )
+    yield Line(Cell(""))
+
+
+@frozen
+class _Outline:
+    """One assessment in one language."""
+
+    assessment: Assessment
+    lang: Lang
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def table(self, zh: str, en: str, rows: Iterable[tuple[Cell, ...]]) -> Table:
+        """Return a table; its header is written with bars between the names."""
+        return Table(tuple(self.say(zh, en).split("|")), tuple(rows))
+
+    def text(self, text: Text | None) -> str:
+        return text.to(self.lang) if text is not None else ""
+
+    def blocks(self) -> Iterator[Block]:
+        yield Title(self.say("安全生产自查评分报告", "Work-safety gap report"))
+        yield from self.head()
+        yield from self.result()
+        yield from self.to_do()
+        yield from self.missing()
+        yield from self.gaps()
+        yield from self.pending()
+        yield from self.met()
+        yield from self.sections()
+        yield from self.settings()
+        yield from self.alternates()
+        yield from self.waivers()
+        yield from self.notes()
+        yield from self.every_rule()
+        yield from self.unscored()
+        yield from self.method()
+
+    def head(self) -> Iterator[Block]:
+        one = self.assessment
+        name, id_ = (clipped(one.organization.get(key, "")) for key in ("name", "id"))
+        yield Pairs(
+            pairs(
+                (self.say("单位", "organisation"), f"{name} ({id_})"),
+                (self.say("依据", "document"), f"{self.text(one.pack_title)} ({one.pack}, {one.pack_version})"),
+                (self.say("期间", "period"), clipped(one.period)),
+                (
+                    self.say("评定日", "as of"),
+                    one.as_of
+                    if one.as_of == one.cut
+                    else self.say(f"{one.as_of}（计至{one.cut}）", f"{one.as_of} (counted up to {one.cut})"),
+                ),
+            )
+        )
+
+    def result(self) -> Iterator[Block]:
+        one = self.assessment
+        found, range_ = one.score.interval, one.grade
+        yield Heading(self.say("结论", "Result"))
+        score = Cell(self.score(found))
+        waived = one.score.waived
+        yield Pairs(
+            pairs(
+                (self.say("得分", "score"), score),
+                (self.say("区间", "interval"), self.span(found)),
+                (self.say("等级", "grade"), grade(range_, self.lang)),
+                (self.say("制约因素", "what binds it"), self.text(range_.binding)),
+                (
+                    self.say("底线未落实", "hard duties broken"),
+                    Cell(self.titles(range_.capped_by), Tone.BAD),
+                ),
+                (
+                    self.say("底线情况不明", "hard duties unknown"),
+                    Cell(self.titles(range_.may_cap), Tone.DOUBT),
+                ),
+                (
+                    self.say("已判定", "decided"),
+                    self.say(
+                        f"占全部权重的{percent(one.score.decided)}", f"{percent(one.score.decided)} of all weight"
+                    ),
+                ),
+                (
+                    self.say("不计豁免事项", "waivers left out"),
+                    f"{self.score(waived)}{self.say('；区间 ', '; between ')}{between(waived, self.lang)}"
+                    if waived is not None
+                    else "",
+                ),
+            )
+        )
+        yield Line(Cell(""))
+        yield Bullets(tuple(self.count(outcome) for outcome in OUTCOMES))
+
+    def score(self, found: Interval) -> str:
+        if found.low is None:
+            return self.say("没有得分：没有可以计分的事项", "no score: nothing is in the sums")
+        shown = points(found.low, self.lang)
+        if found.low == found.high and found.certain:
+            return self.say(f"{shown} 分（满分100）", f"{shown} of 100")
+        return self.say(f"至少 {shown} 分（满分100）", f"at least {shown} of 100")
+
+    def span(self, found: Interval) -> str:
+        if found.low is None:
+            return self.say("无", "none")
+        shown = between(found, self.lang)
+        if not found.certain:
+            return self.say(
+                f"{shown}；补齐缺少的事实后也可能没有可计分的事项",
+                f"{shown}; with the missing facts there may also be nothing to score",
+            )
+        if found.low == found.high:
+            return self.say(f"{shown}（已确定）", f"{shown} (decided)")
+        return self.say(
+            f"{shown}（缺少的事实补齐后，得分必在其中）", f"{shown} (whatever the missing facts turn out to be)"
+        )
+
+    def count(self, outcome: Outcome) -> Cell:
+        one = self.assessment
+        number = one.score.counts[outcome]
+        shown = f"{MARKS[outcome]} {self.text(OUTCOMES[outcome])} {number}"
+        if outcome is Outcome.SATISFIED:
+            so_far = sum(finding.to_date for finding in one.findings)
+            shown += self.say(f"（其中目前达到 {so_far}）", f" (of these met to date {so_far})") if so_far else ""
+        return Cell(shown, TONES[outcome] if number else Tone.FAINT)
+
+    def titles(self, rules: tuple[str, ...]) -> str:
+        by_rule = {finding.rule: self.text(finding.title) for finding in self.assessment.findings}
+        return self.say("；", "; ").join(f"{by_rule.get(rule, rule)} ({rule})" for rule in rules)
+
+    def to_do(self) -> Iterator[Block]:
+        broken = sorted(self.assessment.of(Outcome.NOT_SATISFIED), key=_urgency)
+        yield Heading(self.say("先做什么", "What to do first"))
+        if not broken:
+            yield Line(Cell(self.say("没有未达到的事项。", "Nothing is not met."), Tone.GOOD))
+            return
+        yield Line(
+            Cell(self.say("底线要求在前，其余按可得的分由多到少。", "Hard duties first, then by the points at stake."))
+        )
+        for number, finding in enumerate(broken, 1):
+            yield Entry(Cell(f"{number}. {self.named(finding)}", Tone.BAD), self.finding(finding))
+
+    def named(self, finding: Finding) -> str:
+        hard = self.say("［底线］", "[hard] ") if finding.hard else ""
+        return f"{hard}{self.text(finding.title)}"
+
+    def finding(self, finding: Finding) -> tuple[tuple[str, Cell], ...]:
+        waiver = finding.waiver
+        shown_gap = self.text(finding.gap)
+        return pairs(
+            (self.say("结果", "outcome"), outcome_cell(finding, self.lang)),
+            (self.say("要求", "asked"), self.text(finding.target)),
+            (self.say("现状", "as it stands"), self.text(finding.actual)),
+            (self.say("差距", "gap"), Cell(shown_gap, Tone.BAD)),
+            (self.say("原因", "reason"), "" if self.text(finding.reason) == shown_gap else self.text(finding.reason)),
+            (self.say("怎么办", "remedy"), self.text(finding.remedy)),
+            (self.say("责任单位", "owners"), self.say("、", ", ").join(finding.owners)),
+            (self.say("期限", "due"), finding.next_due),
+            (self.say("具体", "in detail"), "\n".join(self.parts(finding))),
+            (self.say("缺少", "missing"), self.grouped(finding.missing)),
+            (
+                self.say("条款", "clause"),
+                self.say(f"{finding.clause}“{finding.anchor}”", f'{finding.clause} "{finding.anchor}"'),
+            ),
+            (
+                self.say("权重", "weight"),
+                f"{finding.weight}；{self.say('得分率', '')}{credit(finding.contribution, self.lang)}",
+            ),
+            (self.say("编号", "rule"), finding.rule),
+            (self.say("事实", "facts"), "\n".join(clipped(f"{one.fact}  {one.at}") for one in finding.places)),
+            (
+                self.say("豁免", "waiver"),
+                clipped(f"{waiver.reason}, {waiver.approver}, {self.term(finding)}") if waiver else "",
+            ),
+            (self.say("说明", "note"), self.text(finding.note)),
+        )
+
+    def parts(self, finding: Finding) -> Iterator[str]:
+        told = [one for one in finding.parts if one.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
+        told.sort(key=lambda one: _ORDER.index(one.outcome))
+        for one in told[:MOST_PARTS]:
+            yield self.part(one)
+        if len(told) > MOST_PARTS:
+            more = len(told) - MOST_PARTS
+            yield self.say(f"另有 {more} 项", f"and {more} more")
+
+    def part(self, one: Part) -> str:
+        named = clipped(" ".join(word for word in (one.subject, one.window) if word))
+        what = self.say("、", ", ").join(one.what)
+        said = [f"{MARKS[one.outcome]} {named}", self.text(OUTCOMES[one.outcome])]
+        if what:
+            said.append(clipped(what))
+        if one.due:
+            said.append(self.say(f"期限 {one.due}", f"due {one.due}"))
+        said.extend(clipped(place.at) for place in one.places[:1] if place.at)
+        return self.say("，", ", ").join(said)
+
+    def missing(self) -> Iterator[Block]:
+        one = self.assessment
+        used: dict[str, list[Finding]] = {}
+        for finding in one.findings:
+            for path in finding.missing:
+                used.setdefault(path, []).append(finding)
+        yield Heading(self.say("缺什么", "What is missing"))
+        if not used:
+            yield Line(Cell(self.say("不缺事实。", "No fact is missing."), Tone.GOOD))
+            return
+        yield Line(
+            Cell(
+                self.say(
+                    "空缺不算达到，也不算零。补齐以下事实后得分只会在上述区间内变化；带“是”的决定等级。",
+                    "A blank is neither met nor zero. With these facts the score moves within its interval; "
+                    "those marked yes decide the grade.",
+                )
+            )
+        )
+        deciding = {path: place for place, path in enumerate(one.grade.deciding)}
+        groups: dict[str, list[str]] = {}
+        for path in sorted(used, key=lambda path: (path not in deciding, deciding.get(path, 0))):
+            groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
+        rows = []
+        for paths in groups.values():
+            rules = dict.fromkeys(self.text(finding.title) for path in paths for finding in used[path])
+            decides = any(path in deciding for path in paths)
+            rows.append(
+                row(
+                    self.grouped(tuple(paths)),
+                    "\n".join(rules),
+                    Cell(self.say("是", "yes"), Tone.DOUBT) if decides else "",
+                )
+            )
+        yield self.table(
+            "缺少的事实|用于判定|决定等级",
+            "missing fact|asked by|decides grade",
+            tuple(rows),
+        )
+
+    def grouped(self, paths: tuple[str, ...]) -> str:
+        groups: dict[str, list[str]] = {}
+        for path in paths:
+            groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
+        lines = []
+        for pattern, members in groups.items():
+            if len(members) == 1:
+                lines.append(clipped(fact_name(members[0], self.assessment, self.lang)))
+            else:
+                lines.append(
+                    clipped(
+                        f"{pattern} {self.say(f'共 {len(members)} 处', f'in {len(members)} places')}: {members[0]} …"
+                    )
+                )
+        return "\n".join(lines)
+
+    def gaps(self) -> Iterator[Block]:
+        rows = tuple(
+            row(
+                finding.clause,
+                self.named(finding),
+                self.text(finding.target),
+                self.text(finding.actual),
+                Cell(self.text(finding.gap), Tone.BAD),
+            )
+            for finding in self.assessment.of(Outcome.NOT_SATISFIED)
+        )
+        if rows:
+            yield Heading(self.say("差距（按条款）", "Gaps by clause"))
+            yield self.table(
+                "条款|事项|要求|现状|差距",
+                "clause|duty|asked|as it stands|gap",
+                rows,
+            )
+
+    def pending(self) -> Iterator[Block]:
+        waiting = sorted(self.assessment.of(Outcome.PENDING), key=lambda one: (not one.next_due, one.next_due))
+        if waiting:
+            yield Heading(self.say("未到期", "Not due yet"))
+            yield self.table(
+                "期限|条款|事项|要求|目前",
+                "due|clause|duty|asked|to date",
+                tuple(
+                    row(
+                        one.next_due,
+                        one.clause,
+                        self.named(one),
+                        self.text(one.target),
+                        self.text(one.actual),
+                    )
+                    for one in waiting
+                ),
+            )
+
+    def met(self) -> Iterator[Block]:
+        kept = tuple(self.assessment.of(Outcome.SATISFIED))
+        so_far = [one for one in kept if one.to_date]
+        free = self.assessment.score.counts[Outcome.NOT_APPLICABLE]
+        yield Heading(self.say("已达到", "Met"))
+        yield Line(
+            Cell(
+                self.say(
+                    f"达到 {len(kept)} 项，其中目前达到 {len(so_far)} 项；不适用 {free} 项。全部事项见后表。",
+                    f"{len(kept)} met, {len(so_far)} of them to date; {free} not applicable. "
+                    "Every duty is in the table below.",
+                )
+            )
+        )
+        if so_far:
+            yield self.table(
+                "目前达到|现状|下次到期",
+                "met to date|as it stands|next due",
+                tuple(row(self.named(one), self.text(one.actual), one.next_due) for one in so_far),
+            )
+
+    def sections(self) -> Iterator[Block]:
+        yield Heading(self.say("各部分得分", "Score by section"))
+        yield self.table(
+            "部分|权重|得分（至少）|区间",
+            "section|weight|score (at least)|between",
+            tuple(
+                row(
+                    one.clause,
+                    str(one.weight),
+                    points(one.interval.low, self.lang),
+                    between(one.interval, self.lang),
+                )
+                for one in self.assessment.score.sections
+            ),
+        )
+
+    def settings(self) -> Iterator[Block]:
+        settings = self.assessment.settings
+        if not settings:
+            return
+        yield Heading(self.say("参数与口径", "Parameters and readings in force"))
+        asked = [one for one in settings if one.source == "missing"]
+        if asked:
+            names = self.say("、", ", ").join(setting_name(one, self.lang) for one in asked)
+            yield Line(Cell(self.say(f"请提供：{names}", f"Please supply: {names}"), Tone.DOUBT))
+        yield self.table(
+            "参数或口径|采用|来源|说明",
+            "parameter or reading|in force|from|note",
+            tuple(
+                row(
+                    setting_name(one, self.lang),
+                    clipped(one.value),
+                    Cell(self.text(SOURCES[one.source]), Tone.DOUBT if one in asked else Tone.PLAIN),
+                    self.text(one.note),
+                )
+                for one in settings
+            ),
+        )
+
+    def alternates(self) -> Iterator[Block]:
+        names = {one.id: one.title.to(self.lang) for one in self.assessment.settings}
+        rows = []
+        for finding in self.assessment.findings:
+            for other in finding.readings:
+                shown = Interval(low=other.low, high=other.high)
+                rows.append(
+                    row(
+                        self.named(finding),
+                        outcome_cell(finding, self.lang),
+                        f"{names.get(other.reading, other.reading)}: {other.alternative}",
+                        Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
+                        between(shown, self.lang),
+                    )
+                )
+        if rows:
+            yield Heading(self.say("换一种口径", "Under other readings"))
+            yield self.table(
+                "事项|结果|如果口径为|则为|得分率",
+                "duty|outcome|if the reading were|then|credit",
+                tuple(rows),
+            )
+
+    def waivers(self) -> Iterator[Block]:
+        rows = tuple(
+            row(
+                self.named(one),
+                outcome_cell(one, self.lang),
+                clipped(one.waiver.reason),
+                clipped(one.waiver.approver),
+                self.term(one),
+            )
+            for one in self.assessment.findings
+            if one.waiver is not None
+        )
+        if rows:
+            yield Heading(self.say("豁免", "Waivers"))
+            yield self.table(
+                "事项|原结果|理由|批准|有效期",
+                "duty|raw outcome|reason|approved by|in force",
+                rows,
+            )
+
+    def term(self, finding: Finding) -> str:
+        waiver = finding.waiver
+        if waiver is None:
+            return ""
+        from_ = self.say(f"{waiver.from_}起 ", f"from {waiver.from_} ") if waiver.from_ else ""
+        return f"{from_}{self.say(f'至{waiver.until}', f'until {waiver.until}')}"
+
+    def notes(self) -> Iterator[Block]:
+        notes = [Cell(clipped(self.text(one), 300)) for one in self.assessment.notes]
+        notes.extend(
+            Cell(f"{self.text(one.title)}: {self.text(one.note)}")
+            for one in self.assessment.findings
+            if one.note is not None
+        )
+        if notes:
+            yield Heading(self.say("说明", "Notes"))
+            yield Bullets(tuple(notes))
+
+    def every_rule(self) -> Iterator[Block]:
+        yield Heading(self.say("全部事项", "Every duty"))
+        yield self.table(
+            "条款|事项|结果|权重|得分率|原因",
+            "clause|duty|outcome|weight|credit|reason",
+            tuple(
+                row(
+                    one.clause,
+                    f"{self.named(one)}\n{one.rule.removeprefix(f'{self.assessment.pack}.')}",
+                    outcome_cell(one, self.lang),
+                    str(one.weight),
+                    credit(one.contribution, self.lang),
+                    clipped(self.text(one.reason), 200),
+                )
+                for one in self.assessment.findings
+            ),
+        )
+
+    def unscored(self) -> Iterator[Block]:
+        rows = tuple(row(clause, anchor, self.excuse(reason)) for clause, anchor, reason in self.assessment.unscored)
+        if rows:
+            yield Heading(self.say("不单独计分的原文", "Statements that are not scored by themselves"))
+            yield self.table(
+                "条款|原文|原因",
+                "clause|statement|why",
+                rows,
+            )
+
+    def excuse(self, reason: str) -> str:
+        restated = restates(reason)
+        if restated is None:
+            return self.text(UNSCORED[reason]) if reason in UNSCORED else reason
+        full = f"{self.assessment.pack}.{restated}"
+        for one in self.assessment.findings:
+            if one.rule == full:
+                return self.say(
+                    f"与“{one.title.zh}”重复：{outcome_cell(one, 'zh').text}",
+                    f"restates {one.title.en}: {outcome_cell(one, 'en').text}",
+                )
+        return self.say(f"与{restated}重复", f"restates {restated}")
+
+    def method(self) -> Iterator[Block]:
+        one = self.assessment
+        weights, models = one.score.weights, one.score.models
+        bands = self.say("，", ", ").join(f"{title.to(self.lang)} ≥ {plain(least)}" for _, title, least in one.grades)
+        others = self.say("；", "; ").join(f"{name} {between(found, self.lang)}" for name, found in models.items())
+        yield Heading(self.say("如何计分", "How it is scored"))
+        yield Bullets(
+            tuple(
+                Cell(line)
+                for line in (
+                    self.say(
+                        "得分＝Σ权重×得分率÷Σ权重；不适用和未到期的事项不进入计算。显示时四舍五入，判定用精确值。",
+                        "score = sum of weight x credit / sum of weight; what is not applicable or not due yet is out "
+                        "of both sums. Figures are rounded for display only, never to decide.",
+                    ),
+                    self.say(
+                        f"文件没有给出权重，采用内部规则：底线{weights.get('hard')}，"
+                        f"定量{weights.get('quantitative')}，定性{weights.get('qualitative')}；个别事项另行规定。",
+                        "The document prints no weights; the house policy is: "
+                        f"hard {weights.get('hard')}, quantitative {weights.get('quantitative')}, "
+                        f"qualitative {weights.get('qualitative')}, unless a duty has its own.",
+                    ),
+                    self.say(
+                        f"等级（分）：{bands}；底线要求未落实的，等级受限。",
+                        f"grades (points): {bands}; a broken hard duty caps the grade.",
+                    ),
+                    self.say(f"其他算法（对照）：{others}", f"other models, for comparison: {others}"),
+                    self.say(f"依据摘要 {one.digests.pack}", f"digest of the pack {one.digests.pack}"),
+                    self.say(f"事实摘要 {one.digests.facts}", f"digest of the facts {one.digests.facts}"),
+                    f"safescore {one.digests.version}",
+                )
+            )
+        )
+
+
+_ORDER = (Outcome.NOT_SATISFIED, Outcome.UNKNOWN, Outcome.PENDING, Outcome.SATISFIED, Outcome.NOT_APPLICABLE)
+
+
+def restates(reason: str) -> str | None:
+    """Return the rule that a statement restates, if that is why it is not scored."""
+    return reason.removeprefix("restates: ") if reason.startswith("restates: ") else None
+
+
+def _urgency(finding: Finding) -> tuple[bool, Fraction]:
+    """Return what sorts a finding among those to mend: hard ones first, then by the points at stake."""
+    low = finding.contribution.low
+    return (not finding.hard, -finding.weight * (1 - low) if low is not None else Fraction(0))

@@ -1,0 +1,16 @@
+"""How many examples the properties try: 1,000 each, or as many as the study asks."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "promises",
+    max_examples=int(os.environ.get("SAFESCORE_EXAMPLES", "1000")),
+    deadline=None,
+    derandomize="SAFESCORE_EXAMPLES" not in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+settings.load_profile("promises")
