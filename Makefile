@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: demo test lint types check-packs study clean
+.PHONY: demo test lint types docs study clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -16,6 +16,12 @@ lint: $(VENV)/.ok
 
 types: $(VENV)/.ok
 	$(BIN)/mypy
+
+docs: $(VENV)/.ok
+	$(BIN)/python docs/generate.py
+
+study: $(VENV)/.ok
+	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py
 
 clean:
 	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis

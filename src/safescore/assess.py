@@ -34,7 +34,7 @@ from safescore.results import (
 )
 from safescore.scoring import contribution, grade, score
 from safescore.source import Document
-from safescore.standing import OUTCOMES, Outcome, Standing, Verdict, verdict
+from safescore.standing import OUTCOMES, Outcome, Standing, Verdict, undecided, verdict
 from safescore.version import VERSION
 from safescore.words import Text, plain, share_text
 
@@ -232,7 +232,13 @@ class _Judging:
         rule = evolve(rule, measure=rule.measure.settled(values), applies=_settled(rule.applies, values))
         bound_, free = self._applies(rule, backend)
         standing = rule.measure.standing(backend)
+        if any(name not in values for name in self._general(rule)):
+            standing = undecided(1)
         return _Judged(standing, verdict(standing, (bound_, free), backend.ops, hard=rule.hard), backend, rule)
+
+    def _general(self, rule: Rule) -> tuple[str, ...]:
+        """Return the settings of the clock that decide a recurring duty."""
+        return tuple(self.pack.general_settings()) if rule.measure.kind in ("frequency", "coverage") else ()
 
     def _applies(self, rule: Rule, backend: ScalarBackend) -> tuple[bool, bool]:
         """Return whether the rule surely binds the organisation, and whether it surely does not."""
@@ -247,10 +253,7 @@ class _Judging:
         outcome = judged.outcome
         bound_by = bool(set(rule.roles) & set(self.submission.roles))
         asked = outcome is not Outcome.NOT_APPLICABLE
-        open_settings = (
-            tuple(f"parameters.{one}" for one in sorted(rule.settings()) if one not in values) if asked else ()
-        )
-        missing = (*open_settings, *self._missing(judged)) if asked else ()
+        missing = tuple(self._missing(judged, rule, values)) if asked else ()
         details = tuple(measure.details(backend)) if asked else ()
         one = contribution(judged.verdict)
         worst, best = judged.standing.worst.short, judged.standing.best.short
@@ -284,15 +287,16 @@ class _Judging:
             waiver=self._waiver(rule),
         )
 
-    def _missing(self, judged: _Judged) -> Iterator[str]:
-        """Yield the facts that are missing and would decide the finding, each once."""
+    def _missing(self, judged: _Judged, written: Rule, values: Values) -> Iterator[str]:
+        """Yield the settings and facts that are missing and would decide the finding, each once."""
         one = contribution(judged.verdict)
         if one.low == one.high and not (one.out and not one.never):
             return
         backend, rule = judged.backend, judged.rule
         where = timely(rule.applies, backend.clock.as_of)
         truth = judge(where, backend.here)
-        seen: dict[str, None] = {}
+        needed = (*sorted(written.settings()), *self._general(written))
+        seen = dict.fromkeys(f"parameters.{name}" for name in needed if name not in values)
         if not truth.holds and not truth.fails:
             seen.update((_dotted(path), None) for path in backend.here.blanks(where, backend.here.full()))
         seen.update((_dotted(path), None) for path in rule.measure.missing(backend))
@@ -325,8 +329,7 @@ class _Judging:
 
     def _alternates(self, rule: Rule, values: Values, judged: _Judged) -> Iterator[Alternate]:
         """Yield the outcomes of the rule under other readings, where any of them differs."""
-        general = tuple(self.pack.general_settings()) if rule.measure.kind in ("frequency", "coverage") else ()
-        for name in dict.fromkeys((*sorted(rule.settings()), *general)):
+        for name in dict.fromkeys((*sorted(rule.settings()), *self._general(rule))):
             parameter = self.pack.parameter(name)
             if parameter is None or not parameter.reading:
                 continue

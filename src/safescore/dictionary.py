@@ -21,12 +21,12 @@ ABSENT_IS_AN_ANSWER = frozenset({"count", "number", "date", "term", "time"})
 ORDERED = frozenset({"count", "number", "date", "term", "time"})
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 _RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
-MOST = 10**12
+MOST = 10**11
 """The greatest figure that is read: anything larger is a slip of the pen."""
 
 EXPECTED = {
     "flag": "true or false",
-    "count": "a whole number from 0 to 10^12",
+    "count": "a whole number from 0 to 10^11",
     "number": "an exact number, 0 or more",
     "date": "a day that exists, as 2022-09-30",
     "term": "a day that exists, as 2022-09-30",

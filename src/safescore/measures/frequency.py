@@ -100,6 +100,9 @@ class Frequency(Measure):
             links.blame((*path, "at_least"), "at least one event is asked", "give 1 or more")
         if (self.every is Every.OCCASION) != (self.occasions is not None):
             links.blame(path, "occasions belong to every: occasion", "name a list of the pack's occasions")
+        if self.every is Every.OCCASION and spec.occasion is None:
+            hint = "add occasion: FIELD to their entry"
+            links.blame((*path, "events"), f"the events of {self.events!r} do not name an occasion", hint)
         where = self.where
         if self.per is not None:
             register = links.fact(self.per, ("register",), (*path, "per"))

@@ -10,18 +10,19 @@ from safescore.report.visible import visible
 
 _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]#|~!$"})
-_LEADING = re.compile(r"([-+]|[0-9]{1,9}[.)])(?=\s|\Z)")
+_LEADING = re.compile(r"\A([-+]|[0-9]{1,9}[.)])(?=\s|\Z)")
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def render(page: Page) -> str:
     """Return a page as Markdown."""
-    return "\n".join(_block(block) for block in page).strip("\n") + "\n"
+    return _BLANK_LINES.sub("\n\n", "\n".join(map(_block, page))).strip("\n") + "\n"
 
 
 def escaped(text: str) -> str:
     """Return *text* as Markdown that shows it as it stands, on one line."""
     shown = visible(text).translate(_MARKS).translate(_ENTITIES)
-    return _LEADING.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", shown, count=1) if shown else shown
+    return _LEADING.sub(lambda found: f"{found[1][:-1]}\\{found[1][-1]}", shown)
 
 
 def _block(block: Block) -> str:

@@ -38,7 +38,7 @@ from safescore.report.page import (
     row,
 )
 from safescore.report.visible import clipped
-from safescore.results import Assessment, Finding, Interval, Part
+from safescore.results import Assessment, Contribution, Finding, Interval, Part
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
 
@@ -168,14 +168,14 @@ class _Outline:
                 ),
                 (
                     self.say("不计豁免事项", "waivers left out"),
-                    f"{self.score(waived)}{self.say('；区间 ', '; between ')}{between(waived, self.lang)}"
+                    f"{self.score(waived)}{self.say('；区间 ', '; interval ')}{between(waived, self.lang)}"
                     if waived is not None
                     else "",
                 ),
             )
         )
         yield Line(Cell(""))
-        yield Bullets(tuple(self.count(outcome) for outcome in OUTCOMES))
+        yield Pairs(tuple(self.count(outcome) for outcome in OUTCOMES))
 
     def score(self, found: Interval) -> str:
         if found.low is None:
@@ -200,14 +200,13 @@ class _Outline:
             f"{shown}（缺少的事实补齐后，得分必在其中）", f"{shown} (whatever the missing facts turn out to be)"
         )
 
-    def count(self, outcome: Outcome) -> Cell:
-        one = self.assessment
-        number = one.score.counts[outcome]
-        shown = f"{MARKS[outcome]} {self.text(OUTCOMES[outcome])} {number}"
-        if outcome is Outcome.SATISFIED:
-            so_far = sum(finding.to_date for finding in one.findings)
-            shown += self.say(f"（其中目前达到 {so_far}）", f" (of these met to date {so_far})") if so_far else ""
-        return Cell(shown, TONES[outcome] if number else Tone.FAINT)
+    def count(self, outcome: Outcome) -> tuple[str, Cell]:
+        number = self.assessment.score.counts[outcome]
+        shown = self.say(f"{number} 项", f"{number}")
+        so_far = sum(finding.to_date for finding in self.assessment.of(outcome))
+        if so_far:
+            shown += self.say(f"（其中目前达到 {so_far} 项）", f" (of these met to date: {so_far})")
+        return f"{MARKS[outcome]} {self.text(OUTCOMES[outcome])}", Cell(shown, TONES[outcome] if number else Tone.FAINT)
 
     def titles(self, rules: tuple[str, ...]) -> str:
         by_rule = {finding.rule: self.text(finding.title) for finding in self.assessment.findings}
@@ -240,17 +239,14 @@ class _Outline:
             (self.say("原因", "reason"), "" if self.text(finding.reason) == shown_gap else self.text(finding.reason)),
             (self.say("怎么办", "remedy"), self.text(finding.remedy)),
             (self.say("责任单位", "owners"), self.say("、", ", ").join(finding.owners)),
-            (self.say("期限", "due"), finding.next_due),
+            (self.say("期限", "due"), self.due(finding.next_due)),
             (self.say("具体", "in detail"), "\n".join(self.parts(finding))),
             (self.say("缺少", "missing"), self.grouped(finding.missing)),
             (
                 self.say("条款", "clause"),
                 self.say(f"{finding.clause}“{finding.anchor}”", f'{finding.clause} "{finding.anchor}"'),
             ),
-            (
-                self.say("权重", "weight"),
-                f"{finding.weight}；{self.say('得分率', '')}{credit(finding.contribution, self.lang)}",
-            ),
+            (self.say("权重", "weight"), self.weight(finding)),
             (self.say("编号", "rule"), finding.rule),
             (self.say("事实", "facts"), "\n".join(clipped(f"{one.fact}  {one.at}") for one in finding.places)),
             (
@@ -259,6 +255,14 @@ class _Outline:
             ),
             (self.say("说明", "note"), self.text(finding.note)),
         )
+
+    def weight(self, finding: Finding) -> str:
+        share = credit(finding.contribution, self.lang)
+        return self.say(f"{finding.weight}，得分率 {share}", f"{finding.weight}, credit {share}")
+
+    def due(self, day: str) -> str:
+        """Return a due day; one that has passed says so."""
+        return f"{day}{self.say('（已过）', ' (past)')}" if "" < day <= self.assessment.cut else day
 
     def parts(self, finding: Finding) -> Iterator[str]:
         told = [one for one in finding.parts if one.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
@@ -275,8 +279,10 @@ class _Outline:
         said = [f"{MARKS[one.outcome]} {named}", self.text(OUTCOMES[one.outcome])]
         if what:
             said.append(clipped(what))
+        if one.short > 1 and one.outcome is Outcome.NOT_SATISFIED:
+            said.append(self.say(f"缺 {one.short}", f"{one.short} short"))
         if one.due:
-            said.append(self.say(f"期限 {one.due}", f"due {one.due}"))
+            said.append(self.say(f"期限 {self.due(one.due)}", f"due {self.due(one.due)}"))
         said.extend(clipped(place.at) for place in one.places[:1] if place.at)
         return self.say("，", ", ").join(said)
 
@@ -290,35 +296,23 @@ class _Outline:
         if not used:
             yield Line(Cell(self.say("不缺事实。", "No fact is missing."), Tone.GOOD))
             return
-        yield Line(
-            Cell(
-                self.say(
-                    "空缺不算达到，也不算零。补齐以下事实后得分只会在上述区间内变化；带“是”的决定等级。",
-                    "A blank is neither met nor zero. With these facts the score moves within its interval; "
-                    "those marked yes decide the grade.",
-                )
-            )
-        )
         deciding = {path: place for place, path in enumerate(one.grade.deciding)}
+        told = self.say(
+            "空缺不算达到，也不算零；补齐后得分只会在上述区间内变化。",
+            "A blank is neither met nor zero; with these facts the score moves within its interval.",
+        )
+        yield Line(Cell(told))
         groups: dict[str, list[str]] = {}
         for path in sorted(used, key=lambda path: (path not in deciding, deciding.get(path, 0))):
             groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
         rows = []
         for paths in groups.values():
-            rules = dict.fromkeys(self.text(finding.title) for path in paths for finding in used[path])
-            decides = any(path in deciding for path in paths)
-            rows.append(
-                row(
-                    self.grouped(tuple(paths)),
-                    "\n".join(rules),
-                    Cell(self.say("是", "yes"), Tone.DOUBT) if decides else "",
-                )
-            )
-        yield self.table(
-            "缺少的事实|用于判定|决定等级",
-            "missing fact|asked by|decides grade",
-            tuple(rows),
-        )
+            rules = dict.fromkeys(self.named(finding) for path in paths for finding in used[path])
+            mark = Cell(self.say("是", "yes"), Tone.DOUBT) if any(path in deciding for path in paths) else Cell("")
+            cells = row(self.grouped(tuple(paths)), "\n".join(rules), mark)
+            rows.append(cells if deciding else cells[:-1])
+        marked = ("|决定等级", "|decides grade") if deciding else ("", "")
+        yield self.table(f"缺少的事实|用于判定{marked[0]}", f"missing fact|asked by{marked[1]}", rows)
 
     def grouped(self, paths: tuple[str, ...]) -> str:
         groups: dict[str, list[str]] = {}
@@ -435,26 +429,30 @@ class _Outline:
         )
 
     def alternates(self) -> Iterator[Block]:
-        names = {one.id: one.title.to(self.lang) for one in self.assessment.settings}
+        settings = {one.id: one for one in self.assessment.settings}
         rows = []
         for finding in self.assessment.findings:
             for other in finding.readings:
-                shown = Interval(low=other.low, high=other.high)
+                setting = settings.get(other.reading)
+                if setting is not None and setting.value == other.alternative:
+                    continue
+                name = self.text(setting.title) if setting is not None else other.reading
+                then = Contribution(low=other.low, high=other.high, out=False)
                 rows.append(
                     row(
                         self.named(finding),
                         outcome_cell(finding, self.lang),
-                        f"{names.get(other.reading, other.reading)}: {other.alternative}",
+                        f"{name}: {other.alternative}",
                         Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
-                        between(shown, self.lang),
+                        credit(then, self.lang),
                     )
                 )
         if rows:
             yield Heading(self.say("换一种口径", "Under other readings"))
             yield self.table(
-                "事项|结果|如果口径为|则为|得分率",
-                "duty|outcome|if the reading were|then|credit",
-                tuple(rows),
+                "事项|现结果|如果口径为|则为|得分率",
+                "duty|outcome now|if the reading were|then|credit",
+                rows,
             )
 
     def waivers(self) -> Iterator[Block]:

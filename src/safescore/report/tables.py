@@ -2,55 +2,82 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 
 from tabulate import tabulate
 from wcwidth import wcswidth
 
+from safescore.report.page import Cell, Tone
+
 LEAST = 4
 """The narrowest that a column may become; a wide character takes two cells."""
+SPARE = 2
+"""What tabulate adds to the width of a header."""
+_OPENING, _CLOSING = "（“《［〔", "，。；：、！？）”》］〕％…"
+_WORD = re.compile(rf"[{_OPENING}]*(?:[!-~]+|\S)[{_CLOSING}]*|\s+")
+_SEAM = re.compile(r"(?<=[-./_])(?=[A-Za-z])")
 
 
-def table(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
+Paint = Callable[[str, Tone], str]
+"""Puts a text into the colour of its tone; colours are put on last, for they have no width."""
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], width: int, paint: Paint) -> str:
     """Return a table no wider than *width*, as far as its columns can shrink; every line is of one width."""
-    room = width - 3 * len(header) - 1
-    most = columns([header, *rows], room)
-    return tabulate(
-        rows,
-        headers=header,
-        tablefmt="psql",
-        disable_numparse=True,
-        maxcolwidths=most,
-        maxheadercolwidths=most,
-        stralign="left",
-    )
+    most = columns(header, [[cell.text for cell in row] for row in rows], width - 3 * len(header) - 1)
+    names = [folded(name, room - SPARE) for name, room in zip(header, most, strict=True)]
+    cells = [[paint(folded(cell.text, room), cell.tone) for cell, room in zip(row, most, strict=True)] for row in rows]
+    return tabulate(cells, headers=names, tablefmt="psql", disable_numparse=True, stralign="left")
 
 
-def pairs(rows: Sequence[tuple[str, str]], width: int) -> str:
+def pairs(rows: Sequence[tuple[str, Cell]], width: int, paint: Paint) -> str:
     """Return names and what they stand for, the latter wrapped."""
-    name = max(wcswidth(name) for name, _ in rows)
-    return tabulate(
-        rows,
-        tablefmt="plain",
-        disable_numparse=True,
-        maxcolwidths=[None, max(width - name - 2, LEAST)],
-        stralign="left",
-    )
+    room = max(width - max(wcswidth(name) for name, _ in rows) - 2, LEAST)
+    cells = [(name, paint(folded(cell.text, room), cell.tone)) for name, cell in rows]
+    lines = tabulate(cells, tablefmt="plain", disable_numparse=True, stralign="left").split("\n")
+    return "\n".join(line.rstrip() for line in lines)
 
 
-def wrapped(text: str, width: int) -> str:
-    """Return a sentence on lines no wider than *width*."""
-    if wcswidth(text) <= width:
-        return text
-    return tabulate([[text]], tablefmt="plain", disable_numparse=True, maxcolwidths=[max(width, LEAST)])
+def folded(text: str, width: int) -> str:
+    """Return *text* on lines no wider than *width*.
+
+    Chinese has no blanks: a line may end between any two characters, but no line begins with a closing mark or ends
+    with an opening one, and words, numbers and dates stay whole where there is room for them.
+    """
+    return "\n".join(line for part in text.split("\n") for line in _lines(part, max(width, 2)))
 
 
-def columns(rows: Sequence[Sequence[str]], room: int) -> list[int]:
+def columns(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> list[int]:
     """Return how wide each column may be: narrow ones keep their width, wide ones share what is left."""
-    wanted = [max(wcswidth(line) for cell in column for line in cell.split("\n")) for column in zip(*rows, strict=True)]
+    wanted = [wcswidth(name) + SPARE for name in header]
+    for row in rows:
+        wanted = [max(most, *map(wcswidth, cell.split("\n"))) for most, cell in zip(wanted, row, strict=True)]
     given = [0] * len(wanted)
     for done, place in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
-        share = max(room // (len(wanted) - done), LEAST)
-        given[place] = max(min(wanted[place], share), 1)
+        given[place] = min(wanted[place], max(room // (len(wanted) - done), LEAST))
         room -= given[place]
     return given
+
+
+def _lines(text: str, width: int) -> Iterator[str]:
+    line, used = "", 0
+    for word in _words(text, width):
+        cells = wcswidth(word)
+        if line and used + cells > width:
+            yield line.rstrip()
+            line, used = "", 0
+            word = word.lstrip()  # noqa: PLW2901
+            cells = wcswidth(word)
+        line, used = line + word, used + cells
+    yield line.rstrip()
+
+
+def _words(text: str, width: int) -> Iterator[str]:
+    """Yield what must not be broken, in order; what is wider than a line is broken where it must be."""
+    for word in _WORD.findall(text):
+        if wcswidth(word) <= width:
+            yield word
+            continue
+        for piece in _SEAM.split(word):
+            yield from piece if wcswidth(piece) > width else (piece,)

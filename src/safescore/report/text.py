@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
+from attrs import frozen
 from wcwidth import wcswidth
 
 from safescore.report import tables
@@ -12,49 +13,52 @@ from safescore.report.visible import visible
 
 RESET = "\x1b[0m"
 COLOURS = {Tone.GOOD: "\x1b[32m", Tone.BAD: "\x1b[31m", Tone.DOUBT: "\x1b[33m", Tone.FAINT: "\x1b[2m"}
+INDENT = 4
 
 
 def render(page: Page, layout: Layout) -> str:
     """Return a page as text."""
-    return "\n".join(_block(block, layout) for block in page) + "\n"
+    paper = _Paper(layout)
+    return "\n".join(paper.block(block) for block in page) + "\n"
 
 
-def _block(block: Block, layout: Layout) -> str:
-    width = layout.width
-    match block:
-        case Title(text):
-            shown = tables.wrapped(visible(text), width)
-            return f"{shown}\n{'=' * min(width, _widest(shown))}"
-        case Heading(text):
-            shown = tables.wrapped(visible(text), width)
-            return f"\n{shown}\n{'-' * min(width, _widest(shown))}"
-        case Line(cell):
-            return _painted(tables.wrapped(visible(cell.text), width), cell, layout)
-        case Bullets(items):
-            return "\n".join(_bullet(cell, layout) for cell in items)
-        case Pairs(rows):
-            return tables.pairs([(visible(name), _shown(cell, layout)) for name, cell in rows], width)
-        case Entry(title, rows):
-            head = _painted(tables.wrapped(visible(title.text), width), title, layout)
-            body = tables.pairs([(visible(name), _shown(cell, layout)) for name, cell in rows], width - 4)
-            return f"{head}\n{indent(body, '    ')}"
-        case Table(header, rows):
-            shown_rows = [[_shown(cell, layout) for cell in row] for row in rows]
-            return tables.table([visible(name) for name in header], shown_rows, width)
+@frozen
+class _Paper:
+    layout: Layout
+
+    def block(self, block: Block) -> str:
+        width = self.layout.width
+        match block:
+            case Title(text):
+                return self.underlined(text, "=")
+            case Heading(text):
+                return f"\n{self.underlined(text, '-')}"
+            case Line(cell):
+                return self.paragraph(cell, width)
+            case Bullets(items):
+                return "\n".join(f"- {indent(self.paragraph(cell, width - 2), '  ')[2:]}" for cell in items)
+            case Pairs(rows):
+                return self.pairs(rows, width)
+            case Entry(title, rows):
+                return f"\n{self.paragraph(title, width)}\n{indent(self.pairs(rows, width - INDENT), ' ' * INDENT)}"
+            case Table(header, rows):
+                cells = [[_shown(cell) for cell in row] for row in rows]
+                return tables.table([visible(name) for name in header], cells, width, self.paint)
+
+    def paragraph(self, cell: Cell, width: int) -> str:
+        return self.paint(tables.folded(visible(cell.text), width), cell.tone)
+
+    def underlined(self, text: str, mark: str) -> str:
+        shown = tables.folded(visible(text), self.layout.width)
+        return f"{shown}\n{mark * max(map(wcswidth, shown.splitlines()))}"
+
+    def pairs(self, rows: tuple[tuple[str, Cell], ...], width: int) -> str:
+        return tables.pairs([(visible(name), _shown(cell)) for name, cell in rows], width, self.paint)
+
+    def paint(self, text: str, tone: Tone) -> str:
+        colour = COLOURS.get(tone) if self.layout.colour else None
+        return "\n".join(f"{colour}{line}{RESET}" for line in text.split("\n")) if colour and text else text
 
 
-def _bullet(cell: Cell, layout: Layout) -> str:
-    return _painted(f"- {indent(tables.wrapped(visible(cell.text), layout.width - 2), '  ')[2:]}", cell, layout)
-
-
-def _shown(cell: Cell, layout: Layout) -> str:
-    return _painted("\n".join(visible(line) for line in cell.text.split("\n")), cell, layout)
-
-
-def _painted(text: str, cell: Cell, layout: Layout) -> str:
-    colour = COLOURS.get(cell.tone) if layout.colour else None
-    return "\n".join(f"{colour}{line}{RESET}" for line in text.split("\n")) if colour else text
-
-
-def _widest(text: str) -> int:
-    return max(wcswidth(line) for line in text.split("\n"))
+def _shown(cell: Cell) -> Cell:
+    return Cell("\n".join(map(visible, cell.text.split("\n"))), cell.tone)

@@ -1,0 +1,65 @@
+"""The command line: one module a command, imported when it is asked for."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from collections.abc import Sequence
+from importlib import import_module
+
+from safescore.cli.console import complain, forgive
+from safescore.cli.exits import EXIT_CODES, ExitCode
+from safescore.errors import SafescoreError
+from safescore.version import VERSION
+
+COMMANDS = {
+    "check": "score an organisation's facts, and say what is missing",
+    "packs": "list the built-in rule packs",
+    "rules": "list the rules of a pack",
+    "explain": "say what a rule asks, of whom, and why it stands as it does",
+}
+_EPILOG = f"""\
+examples:
+  safescore check facts.yaml
+  safescore check facts.yaml --lang en --format json
+  safescore check q3/*.yaml --min-grade pass --output markdown:report.md
+  safescore explain dadukou-2022.confined-space-order --facts facts.yaml
+
+{EXIT_CODES}"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command, and return its exit code: nothing that a file or a command line holds ends in a traceback."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    forgive(sys.stdout, sys.stderr)
+    try:
+        args = _parser(arguments).parse_args(arguments)
+        return int(args.run(args, sys.stdout, sys.stderr))
+    except SystemExit as stop:
+        return int(stop.code or 0)
+    except SafescoreError as error:
+        complain(str(error), sys.stderr)
+    except Exception:
+        traceback.print_exc()
+        sys.stderr.write("safescore: this is a fault of safescore itself; please report it\n")
+    return ExitCode.UNUSABLE
+
+
+def _parser(arguments: Sequence[str]) -> ArgumentParser:
+    """Return the parser; only the commands that are named bring their arguments with them."""
+    parser = ArgumentParser(
+        prog="safescore",
+        description="Score an organisation's facts against official work-safety documents.",
+        epilog=_EPILOG,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"safescore {VERSION}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        if name in arguments:
+            import_module(f"safescore.cli.{name}").add_parser(commands, summary)
+        else:
+            commands.add_parser(name, help=summary)
+    return parser

@@ -1,0 +1,73 @@
+"""The arguments that several commands share."""
+
+from __future__ import annotations
+
+import re
+from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from datetime import date
+from fractions import Fraction
+from typing import Any, Protocol
+
+from safescore.cli.exits import EXIT_CODES
+from safescore.period import parse_day
+from safescore.words import LANGUAGES
+
+_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12})?\Z")
+_LEAST_WIDTH = 40
+
+
+class Commands(Protocol):
+    """What argparse returns for the commands of a parser."""
+
+    def add_parser(self, name: str, **more: Any) -> ArgumentParser:
+        """Add the parser of a command."""
+        ...
+
+
+def parser_of(commands: Commands, name: str, summary: str, examples: str) -> ArgumentParser:
+    """Return the parser of a command, with examples and the exit codes below its help."""
+    return commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=f"examples:\n{examples.rstrip()}\n\n{EXIT_CODES}",
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+
+
+def add_lang(parser: ArgumentParser) -> None:
+    """Add the language, and the room that a text has."""
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="the language of the texts (default: zh)")
+    parser.add_argument("--width", type=columns, metavar="N", help="columns of a text (default: those of the terminal)")
+
+
+def add_format(parser: ArgumentParser) -> None:
+    """Add the choice between text and JSON."""
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+
+
+def day(text: str) -> date:
+    """Return a day that exists."""
+    found = parse_day(text)
+    if found is None:
+        message = f"{text!r} is no day that exists; write it as 2022-09-30"
+        raise ArgumentTypeError(message)
+    return date.fromordinal(found)
+
+
+def points(text: str) -> Fraction:
+    """Return points from 0 to 100."""
+    number = text.removesuffix("%")
+    if not _POINTS.match(number) or Fraction(number) > 100:
+        message = f"{text!r} is no score from 0 to 100"
+        raise ArgumentTypeError(message)
+    return Fraction(number)
+
+
+def columns(text: str) -> int:
+    """Return a width in columns."""
+    if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < _LEAST_WIDTH:
+        message = f"{text!r} is no width; give at least {_LEAST_WIDTH}"
+        raise ArgumentTypeError(message)
+    return int(text)

@@ -1,0 +1,156 @@
+"""Check: score an organisation's facts, report, and answer a gate."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import TextIO
+
+from attrs import define, field
+
+from safescore.assess import assess_all, open_packs
+from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
+from safescore.cli.console import WIDTH, complain, layout, save, show, show_json
+from safescore.cli.exits import ExitCode, of_gate, worst
+from safescore.errors import Fault, InvalidInput, Location
+from safescore.facts.read import named_packs, open_submission
+from safescore.gate import FAIL_ON, gate
+from safescore.model import Pack
+from safescore.report import REPORTS, Layout, render
+from safescore.results import Assessment
+from safescore.source import LIMITS, Document, parse
+
+STDIN = "-"
+_EXAMPLES = """\
+  safescore check facts.yaml
+  safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
+  safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
+  safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check - --pack ./our-pack < facts.yaml"""
+
+
+def add_parser(commands: Commands, summary: str) -> None:
+    """Add the command's arguments."""
+    parser = parser_of(commands, "check", summary, _EXAMPLES)
+    parser.add_argument("facts", nargs="+", metavar="FACTS", help="submissions, YAML or JSON; - is YAML on stdin")
+    parser.add_argument(
+        "--pack",
+        action="append",
+        default=[],
+        metavar="P",
+        help="a pack's id, id@version, or folder; may be repeated (default: the packs that the submission names)",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=day,
+        metavar="DATE",
+        help="the day of judgement (default: the submission's, else its period's end)",
+    )
+    parser.add_argument("--format", choices=tuple(REPORTS), default="text", help="of stdout (default: text)")
+    parser.add_argument(
+        "--output",
+        type=_output,
+        action="append",
+        default=[],
+        metavar="FORMAT:PATH",
+        help="write a report to a file as well; may be repeated",
+    )
+    add_lang(parser)
+    _add_gate(parser)
+    parser.set_defaults(run=run)
+
+
+def _add_gate(parser: ArgumentParser) -> None:
+    gates = parser.add_argument_group("gate", "what decides the exit code; several must all be met")
+    gates.add_argument("--min-score", type=points, metavar="N", help="the least score, 0 to 100")
+    gates.add_argument("--min-grade", metavar="G", help="the least grade, by its id or its title")
+    gates.add_argument(
+        "--fail-on",
+        type=_fail_on,
+        action="append",
+        default=[],
+        metavar="WHAT",
+        help=f"fail if any finding is so: {', '.join(FAIL_ON)}; may be repeated, or joined by commas",
+    )
+
+
+def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
+    """Load, assess, render; every decision is somebody else's."""
+    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of)
+    assessments = tuple(one for name in args.facts for one in checking.assessments(name))
+    for fault in checking.faults:
+        complain(str(fault), err)
+    codes = [ExitCode.UNUSABLE] if checking.faults else []
+    codes.extend(_gates(assessments, args, err))
+    if assessments:
+        shown = render(assessments, args.format, args.lang, layout(out, args.width))
+        (show_json if args.format == "json" else show)(shown, out)
+        for format_, path in args.output:
+            save(render(assessments, format_, args.lang, Layout(width=args.width or WIDTH)), path)
+    return worst(codes)
+
+
+@define
+class _Checking:
+    """The submissions checked so far: packs read once, and every fault of every file."""
+
+    packs: tuple[str, ...]
+    as_of: date | None
+    opened: dict[tuple[str, ...], tuple[Pack, ...]] = field(factory=dict)
+    faults: dict[Fault, None] = field(factory=dict)
+
+    def assessments(self, name: str) -> tuple[Assessment, ...]:
+        """Return the assessments of a submission; none where there are faults."""
+        try:
+            document = _opened(name)
+            asked = self.packs or named_packs(document)
+            if asked not in self.opened:
+                self.opened[asked] = open_packs(document, asked)
+            return assess_all(document, self.opened[asked], as_of=self.as_of.toordinal() if self.as_of else None)
+        except InvalidInput as error:
+            self.faults.update(dict.fromkeys(error.faults))
+            return ()
+
+
+def _opened(name: str) -> Document:
+    """Return the document of a submission: a file, or YAML on stdin. Raises InvalidInput."""
+    if name != STDIN:
+        return open_submission(name)
+    raw = sys.stdin.buffer.read(LIMITS.bytes + 1)
+    try:
+        return parse(raw.decode(), "<stdin>")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        at = Location("<stdin>", line, 1)
+        raise InvalidInput((Fault(at, "this is not UTF-8", "save the file as UTF-8"),)) from None
+
+
+def _gates(assessments: tuple[Assessment, ...], args: Namespace, err: TextIO) -> Iterator[ExitCode]:
+    """Yield what the gate answers for each assessment; say so where there is one."""
+    demanded = frozenset(what for group in args.fail_on for what in group)
+    given = args.min_score is not None or args.min_grade is not None or bool(demanded)
+    for one in assessments:
+        answer = gate(one, min_score=args.min_score, min_grade=args.min_grade, fail_on=demanded)
+        if given:
+            complain(f"gate {answer.name.lower()}: {one.organization['id']}, {one.pack}", err)
+        yield of_gate(answer)
+
+
+def _fail_on(text: str) -> tuple[str, ...]:
+    words = tuple(text.split(","))
+    for word in words:
+        if word not in FAIL_ON:
+            message = f"{word!r} is none of {', '.join(FAIL_ON)}"
+            raise ArgumentTypeError(message)
+    return words
+
+
+def _output(text: str) -> tuple[str, Path]:
+    format_, colon, path = text.partition(":")
+    if not colon or not path or format_ not in REPORTS:
+        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(REPORTS)}"
+        raise ArgumentTypeError(message)
+    return format_, Path(path)

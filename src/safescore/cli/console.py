@@ -1,0 +1,79 @@
+"""The terminal and the files that a command writes to."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import TextIO
+
+from safescore.errors import SafescoreError
+from safescore.report import Layout
+from safescore.report.visible import visible
+
+WIDTH = 100
+NARROWEST, WIDEST = 60, 160
+
+
+class UnwritableError(SafescoreError):
+    """A report can't be written to the file that was named."""
+
+
+def forgive(*streams: TextIO) -> None:
+    """Let consoles that lack a character show a question mark instead of failing."""
+    for stream in streams:
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace")
+
+
+def layout(out: TextIO, width: int | None) -> Layout:
+    """Return how much room a stream has, and whether it shows colours."""
+    terminal = out.isatty()
+    if width is None:
+        room = shutil.get_terminal_size((WIDTH, 24)).columns - 1 if terminal else WIDTH
+        width = min(max(room, NARROWEST), WIDEST)
+    return Layout(width=width, colour=terminal and not os.environ.get("NO_COLOR"))
+
+
+def show(text: str, out: TextIO) -> None:
+    """Write a text to a stream; a reader that has gone away is no fault."""
+    try:
+        out.write(text)
+        out.flush()
+    except BrokenPipeError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, out.fileno())
+        os.close(nowhere)
+
+
+def complain(text: str, err: TextIO) -> None:
+    """Write a complaint, with what is invisible in it spelled out."""
+    err.write("\n".join(map(visible, text.split("\n"))) + "\n")
+
+
+def show_json(text: str, out: TextIO) -> None:
+    """Write JSON to a stream: where that is not UTF-8, in ASCII, so that whoever reads it reads the same."""
+    plain = (out.encoding or "").lower().replace("-", "") == "utf8"
+    show(text if plain else f"{json.dumps(json.loads(text), indent=2)}\n", out)
+
+
+def save(text: str, path: Path) -> None:
+    """Write a text to a file, whole or not at all. Raises UnwritableError."""
+    if not path.parent.is_dir():
+        message = f"{path}: there is no folder {str(path.parent)!r} to write to"
+        raise UnwritableError(message)
+    if path.exists() and not path.is_file():
+        message = f"{path}: this is no plain file"
+        raise UnwritableError(message)
+    beside = path.parent / f".safescore-{os.getpid()}.tmp"
+    try:
+        with beside.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        beside.replace(path)
+    except OSError as error:
+        message = f"{path}: {error.strerror or error}"
+        raise UnwritableError(message) from None
+    finally:
+        beside.unlink(missing_ok=True)

@@ -1,0 +1,57 @@
+"""Names that a user gives: found, or answered with the nearest there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from safescore.errors import InvalidInput, SafescoreError
+from safescore.expr import suggestion
+from safescore.model import Pack, Rule
+from safescore.packs.find import built_in
+from safescore.packs.load import load_pack
+
+
+class UnknownNameError(SafescoreError):
+    """There is nothing of this name."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        hint = suggestion(name, tuple(dict.fromkeys(known)))
+        super().__init__(f"there is no {what} {name!r}" + (f"\n    hint: {hint}" if hint else ""))
+
+
+class SeveralError(SafescoreError):
+    """The name stands for a rule of several packs."""
+
+    def __init__(self, name: str, packs: Iterable[str]) -> None:
+        super().__init__(f"the rule {name!r} is in several packs\n    hint: give --pack {' or --pack '.join(packs)}")
+
+
+def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:
+    """Return a rule and its pack, by its id with the pack's before it, or by its id alone in one of these packs.
+
+    Raises UnknownNameError, SeveralError, or InvalidInput where a pack can't be read.
+    """
+    asked = tuple(packs)
+    prefix = name.partition(".")[0]
+    if not asked:
+        asked = (prefix,) if prefix in built_in() else tuple(built_in())
+    found: list[tuple[Pack, Rule]] = []
+    known: list[str] = []
+    unread: InvalidInput | None = None
+    for one in asked:
+        try:
+            pack = load_pack(one)
+        except InvalidInput as error:
+            unread = error
+            continue
+        rule = pack.rule(name)
+        if rule is not None:
+            found.append((pack, rule))
+        known.extend(f"{pack.id}.{rule.id}" if name.startswith(f"{pack.id}.") else rule.id for rule in pack.rules)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise SeveralError(name, (pack.id for pack, _ in found))
+    if unread is not None:
+        raise unread
+    raise UnknownNameError("rule", name, known)
