@@ -29,6 +29,7 @@ from safescore.model import (
     Rule,
     SourceText,
     Stretch,
+    Totals,
     Unscored,
     Weights,
 )
@@ -42,7 +43,20 @@ DOCS = Path(__file__).parent
 REFERENCE = (
     (
         "pack.yaml",
-        (PackHead, SourceText, Stretch, Weights, Grades, Band, NamedOccasion, Parameter, Alternative, Clause, Unscored),
+        (
+            PackHead,
+            SourceText,
+            Stretch,
+            Weights,
+            Grades,
+            Band,
+            NamedOccasion,
+            Parameter,
+            Alternative,
+            Clause,
+            Unscored,
+            Totals,
+        ),
     ),
     ("rules/*.yaml", (Rule,)),
     ("Measures", (*MEASURES.values(), Element, Step, Precede, Within)),

@@ -253,7 +253,9 @@ class ColumnBackend:
     def records(self, fact: str) -> ColumnRecords:
         if fact not in self._records:
             spec = self.dictionary.facts[fact]
-            rows, given, through = [], [], []
+            rows: list[tuple[int, Mapping[str, Cell], bool]] = []
+            given: list[int] = []
+            through: list[int] = []
             for owner, submission in enumerate(self._submissions):
                 answer = submission.answers.get(fact)
                 if not isinstance(answer, RecordList):

@@ -67,7 +67,7 @@ def test_many_are_judged_like_one(rules: list[Any], drawn: list[Facts], data: st
         for name, raw in drawn[0]["parameters"].items()
     }
     clock = judgings[0][0].clock(values)
-    columns = ColumnBackend([submission for _, submission in judgings], pack.dictionary, clock)
+    columns: Any = ColumnBackend([submission for _, submission in judgings], pack.dictionary, clock)
     for rule in pack.rules:
         measure = rule.measure.settled(values)
         standing = measure.standing(columns)

@@ -182,6 +182,7 @@ READ = [
     pytest.param("---\nv: 1\n...\n", 1, id="one document with its marks"),
     pytest.param("%YAML 1.2\n---\nv: 1", 1, id="a directive"),
     pytest.param("v: 1\n'会议：次数': 1", 1, id="a full-width colon in a quoted key"),
+    pytest.param("v: 1\n\ue000\u0378: 1", 1, id="a rare character in a key"),
     pytest.param("v:\n- 通风：先通风\n- 检测：再检测", ["通风：先通风", "检测：再检测"], id="sentences in a list"),
     pytest.param("v: '&a'", "&a", id="a quoted ampersand"),
 ]
@@ -581,7 +582,9 @@ LETTERS = "abz09 中文会议😀、:#-'\"[]{}&*!|>%@`\\,?=~."
 KEYS = st.text(LETTERS, max_size=8).map(lambda text: f"“{text}”") | st.text("abcxyz_", min_size=2, max_size=8)
 WORDS = st.text(LETTERS + "：\u3000\xa0\n", max_size=12).map(lambda text: f"“{text}”") | KEYS
 SCALARS = st.none() | st.booleans() | st.integers(-(10**18) + 1, 10**18 - 1) | WORDS
-PLAIN = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4))
+PLAIN = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=6
+)
 
 
 @pytest.mark.usefixtures("_parser")

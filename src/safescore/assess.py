@@ -329,7 +329,8 @@ class _Judging:
 
     def _alternates(self, rule: Rule, values: Values, judged: _Judged) -> Iterator[Alternate]:
         """Yield the outcomes of the rule under other readings, where any of them differs."""
-        for name in dict.fromkeys((*sorted(rule.settings()), *self._general(rule))):
+        general = self.pack.general_settings() if self._may_not_bind(judged.backend.clock) else self._general(rule)
+        for name in dict.fromkeys((*sorted(rule.settings()), *general)):
             parameter = self.pack.parameter(name)
             if parameter is None or not parameter.reading:
                 continue
@@ -342,6 +343,13 @@ class _Judging:
                 continue
             for id_, outcome, one in others:
                 yield Alternate(reading=name, alternative=id_, outcome=outcome, low=one.low, high=one.high)
+
+    def _may_not_bind(self, clock: Clock) -> bool:
+        """Tell whether under some reading no duty binds yet."""
+        start = self.pack.head.binds_from
+        parameter = self.pack.parameter(start.id) if isinstance(start, Setting) else None
+        ways = parameter.alternatives.values() if parameter is not None else ()
+        return any(isinstance(one.value, int) and not clock.closed(one.value) for one in ways)
 
     def _waiver(self, rule: Rule) -> Waived | None:
         """Return the waiver in force for a rule; hard duties can't be waived."""

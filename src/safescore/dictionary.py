@@ -165,7 +165,7 @@ def shown(type_: str, cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, Answered):
-        return cell.value
+        return str(cell.value)
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, frozenset):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 from functools import reduce
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from attrs import frozen
 
 from safescore.period import MINUTES_A_DAY, Days, Duration
+
+if sys.version_info >= (3, 11):
+    from typing import NamedTuple
+else:
+    from typing_extensions import NamedTuple
 
 M = TypeVar("M")
 
@@ -437,7 +443,12 @@ def _leaf(
         elif operator == "equal":
             if kind == "choices":
                 raise ValueError("`includes`, for this field is a set")
-            yield Compare(name, Op.EQ, _bound(name, operand, reader, ordered=False))
+            bound = _bound(name, operand, reader, ordered=False)
+            if kind == "time":  # a day means that whole day, a minute itself
+                yield _timed(Compare(name, Op.GE, bound, minutes=True))
+                yield _timed(Compare(name, Op.LE, bound, minutes=True))
+            else:
+                yield Compare(name, Op.EQ, bound)
         elif kind in ("count", "number", "date", "term", "time"):
             bound = _bound(name, operand, reader, ordered=True)
             yield _timed(Compare(name, _BOUNDS[operator], bound, minutes=kind == "time"))

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from attrs import Factory, field, frozen
-from attrs.validators import ge, in_, matches_re, max_len, min_len
+from attrs.validators import ge, in_, matches_re, max_len, min_len, optional
 
 from safescore.dictionary import Dictionary
 from safescore.expr import Setting
@@ -63,7 +63,7 @@ class Rule:
     applies: Condition | None = None
     owners: tuple[str, ...] = ()
     hard: bool = False
-    weight: int | None = None
+    weight: int | None = field(default=None, validator=optional(ge(1)))
     note: Text | None = None
     readings: tuple[str, ...] = ()
 
@@ -204,6 +204,17 @@ class SourceText:
 
 
 @frozen(kw_only=True)
+class Totals:
+    """How much the pack holds, as its author counted it: what gets lost later is noticed."""
+
+    clauses: int
+    rules: int
+    elements: int
+    unscored: int
+    cases: int
+
+
+@frozen(kw_only=True)
 class PackHead:
     """What pack.yaml holds."""
 
@@ -224,6 +235,7 @@ class PackHead:
     occasions: Mapping[str, tuple[NamedOccasion, ...]] = field(factory=dict)
     parameters: tuple[Parameter, ...] = ()
     dictionary: str = field(default="shared", validator=in_(("shared", "own")))
+    totals: Totals | None = None
 
 
 @frozen(kw_only=True)

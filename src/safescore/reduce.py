@@ -39,17 +39,21 @@ def happened_by(type_: str, cell: Cell, as_of: int) -> Cell:
 
 
 def slot_of(spec: FactSpec, cells: Mapping[str, Cell], slots: Slots) -> int:
-    """Return the window into which an event falls: the occasion that it names, else the one that holds its date."""
+    """Return the window into which an event falls: the occasion that it names, else the one that holds its date.
+
+    An event may lie before its occasion; after it, it serves it no more.
+    """
+    when = cells.get(str(spec.when))
+    day = when // MINUTES_A_DAY if isinstance(when, int) and spec.fields[str(spec.when)].type == "time" else when
     named = bool(slots.windows) and slots.windows[0].occasion
     if named and spec.occasion is not None:
         cell = cells.get(spec.occasion)
-        return UNKNOWN_SLOT if cell is None else slots.of_occasion(str(cell))
-    cell = cells.get(str(spec.when))
-    if cell is None:
+        slot = UNKNOWN_SLOT if cell is None else slots.of_occasion(str(cell))
+        late = slot >= 0 and isinstance(day, int) and day > slots.windows[slot].days.last
+        return NO_SLOT if late else slot
+    if day is None:
         return UNKNOWN_SLOT
-    if not isinstance(cell, int):
-        return NO_SLOT
-    return slots.of_day(cell // MINUTES_A_DAY if spec.fields[str(spec.when)].type == "time" else cell)
+    return slots.of_day(day) if isinstance(day, int) else NO_SLOT
 
 
 def figure_on(spec: FactSpec, answer: Answer, day: int, *, dated: bool, whole: bool) -> Span[int]:

@@ -18,11 +18,12 @@ def contribution(verdict: Verdict[int]) -> Contribution:
     """Return what a verdict may add to the score.
 
     A corner that asks nothing has no credit of its own: where the worst asks nothing, all that could be asked is met;
-    where the best asks nothing, all that could be asked is unmet.
+    where only the best asks nothing, all that could be asked is unmet.
     """
     if verdict.never:
         return Contribution(low=None, high=None, out=True)
-    return Contribution(low=_credit(verdict.worst, ONE), high=_credit(verdict.best, ZERO), out=bool(verdict.out))
+    none = ZERO if verdict.worst.need else ONE
+    return Contribution(low=_credit(verdict.worst, ONE), high=_credit(verdict.best, none), out=bool(verdict.out))
 
 
 def _credit(tally: Tally[int], empty: Fraction) -> Fraction:

@@ -230,24 +230,34 @@ class Document:
 def read(path: Path | str, limits: Limits = LIMITS) -> Document:
     """Return the document in the YAML or JSON file at *path*."""
     name = os.fspath(path)
+    raw = _bytes_of(path, limits, {".yaml", ".yml", ".json"})
+    return _document(_decoded(raw, name), name, raw, limits, json=Path(path).suffix.lower() == ".json")
+
+
+def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
+    """Return the text of the UTF-8 file at *path*."""
+    return _decoded(_bytes_of(path, limits, None), os.fspath(path))
+
+
+def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> bytes:
+    """Return the bytes of a file of one of these kinds, or of any."""
+    name = os.fspath(path)
     try:
         state = Path(path).stat()
         if S_ISDIR(state.st_mode):
             raise _refusal(name, "folder")
         if not S_ISREG(state.st_mode):
             raise _refusal(name, "special")
-        suffix = Path(path).suffix.lower()
-        if suffix not in {".yaml", ".yml", ".json"}:
+        if suffixes is not None and Path(path).suffix.lower() not in suffixes:
             raise _refusal(name, "suffix")
         if state.st_size > limits.bytes:
             raise _refusal(name, "big", most=limits.bytes)
         with Path(path).open("rb") as file:
-            raw = file.read(limits.bytes + 1)
+            return file.read(limits.bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise _refusal(name, "missing") from None
     except (OSError, ValueError) as error:
         raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
-    return _document(_decoded(raw, name), name, raw, limits, json=suffix == ".json")
 
 
 def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False) -> Document:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from fractions import Fraction
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from attrs import frozen
+
+if sys.version_info >= (3, 11):
+    from typing import NamedTuple
+else:
+    from typing_extensions import NamedTuple
 
 UNBOUNDED = 10**12
 """The most that an unknown count may be."""
@@ -201,7 +207,8 @@ def by_day(standing: Standing[N], closed: Any, day: int, ops: Ops[N]) -> Standin
     """Return the standing of a result that is due by a day: before that day has come, short is not yet due."""
     asked = standing.asked
     sure = (standing.worst.short == 0) & (asked.low > 0)
-    reachable = (standing.best.short == 0) & (asked.high > 0)
+    meets = (standing.best.need > 0) | (standing.worst.need == 0)
+    reachable = (standing.best.short == 0) & (asked.high > 0) & meets
     full = Tally(standing.best.need, standing.best.need, standing.best.need - standing.best.need)
     waiting = ops.no(closed) & (asked.high > 0) & ops.no(sure)
     shut = closed | sure

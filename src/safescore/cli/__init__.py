@@ -18,6 +18,9 @@ COMMANDS = {
     "packs": "list the built-in rule packs",
     "rules": "list the rules of a pack",
     "explain": "say what a rule asks, of whom, and why it stands as it does",
+    "trace": "hold packs against the documents that they encode",
+    "lint": "point at what a pack's author should look at",
+    "test": "run the cases that packs carry",
 }
 _EPILOG = f"""\
 examples:

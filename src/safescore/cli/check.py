@@ -20,6 +20,7 @@ from safescore.facts.read import named_packs, open_submission
 from safescore.gate import FAIL_ON, gate
 from safescore.model import Pack
 from safescore.report import REPORTS, Layout, render
+from safescore.report.labels import between, grade
 from safescore.results import Assessment
 from safescore.source import LIMITS, Document, parse
 
@@ -135,7 +136,8 @@ def _gates(assessments: tuple[Assessment, ...], args: Namespace, err: TextIO) ->
     for one in assessments:
         answer = gate(one, min_score=args.min_score, min_grade=args.min_grade, fail_on=demanded)
         if given:
-            complain(f"gate {answer.name.lower()}: {one.organization['id']}, {one.pack}", err)
+            stands = f"score {between(one.score.interval, 'en')}, grade {grade(one.grade, 'en')}"
+            complain(f"gate {answer.name.lower()}: {one.organization['id']}, {one.pack}: {stands}", err)
         yield of_gate(answer)
 
 

@@ -8,9 +8,11 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from safescore.dictionary import FactSpec, FieldSpec
+from safescore.dictionary import Dictionary, FactSpec, FieldSpec
 from safescore.expr import Setting, fields
+from safescore.measures import Measure
 from safescore.measures.base import FactFigure
+from safescore.measures.checklist import Checklist
 from safescore.model import Pack, Parameter, Rule
 from safescore.period import Duration, day_text
 from safescore.words import Text, Unit, plain, share_text
@@ -35,10 +37,6 @@ def pack_content(pack: Pack) -> dict[str, Any]:
 
 def rule_content(rule: Rule, pack: Pack) -> dict[str, Any]:
     """Return what a rule asks, of whom, and where it is written."""
-    said = plainly(rule.measure.target(pack.dictionary))
-    measure = {key: plainly(value, key) for key, value in rule.measure.described(pack.dictionary).items()}
-    if not isinstance(measure.get("target"), Mapping):
-        measure["target"] = said
     return {
         "id": f"{pack.id}.{rule.id}",
         "clause": rule.clause,
@@ -50,11 +48,23 @@ def rule_content(rule: Rule, pack: Pack) -> dict[str, Any]:
         "hard": rule.hard,
         "weight": pack.head.weights.of(rule),
         "facts": list(rule.facts()),
-        "measure": {**measure, "says": said},
+        "measure": measure_content(rule.measure, pack.dictionary),
         "readings": [one.id for one in settings_of(rule, pack)],
         "remedy": plainly(rule.remedy),
         "note": plainly(rule.note),
     }
+
+
+def measure_content(measure: Measure, dictionary: Dictionary) -> dict[str, Any]:
+    """Return a measure: what applies of target, unit, window, due, cycle and elements, and the sentence it says."""
+    found = {key: plainly(value, key) for key, value in measure.described(dictionary).items()}
+    says = plainly(measure.target(dictionary))
+    if not isinstance(found.get("target"), Mapping):
+        found["target"] = says
+    if isinstance(measure, Checklist):
+        for element, one in zip(found["elements"], measure.elements, strict=True):
+            element["measure"] = measure_content(one.asked(measure.due), dictionary)
+    return {**found, "says": says}
 
 
 def fact_content(name: str, spec: FactSpec, pack: Pack) -> dict[str, Any]:

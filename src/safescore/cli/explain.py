@@ -27,6 +27,7 @@ from safescore.facts.read import named_packs, open_submission
 from safescore.measures.checklist import Checklist
 from safescore.model import Pack, Parameter, Rule
 from safescore.report import laid_out
+from safescore.report.labels import OUTCOMES
 from safescore.report.page import Block, Cell, Entry, Heading, Line, Pairs, Table, Title, pairs, row
 from safescore.results import Assessment
 from safescore.words import Lang, Text
@@ -234,11 +235,9 @@ class _Explained:
         finding = assessment.finding(self.rule.id)
         yield Pairs(finding_rows(finding, assessment, self.lang))
         for one in finding.readings:
-            then = self.say(
-                f"如果 {one.reading} 为 {one.alternative}：{one.outcome.value}",
-                f"if {one.reading} were {one.alternative}: {one.outcome.value}",
-            )
-            yield Line(Cell(then))
+            then = OUTCOMES[one.outcome].to(self.lang)
+            reading = f"{one.reading}: {one.alternative}"
+            yield Line(Cell(self.say(f"如果口径为 {reading}，则为{then}", f"if the reading were {reading}: {then}")))
 
 
 def condition_text(raw: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from safescore.dictionary import Dictionary
 from safescore.facts.answers import Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
@@ -20,11 +21,11 @@ def contradictions(submission: Submission, backend: ScalarBackend) -> Iterator[W
     dictionary = backend.dictionary
     for name, spec in dictionary.facts.items():
         answer = submission.answers.get(name)
-        if spec.type != "count" or answer is None:
+        if spec.type != "count" or (answer is None and name not in dictionary.derivations):
             continue
         path = ("facts", name)
         days = [at for at, _ in answer.values] if isinstance(answer, Series) else []
-        if name in dictionary.derivations and (not days or max(days) == backend.clock.cut):
+        if answer is not None and name in dictionary.derivations and (not days or max(days) == backend.clock.cut):
             _, direct = backend.figure(name, None)
             span = allowed(name, backend)
             if direct.low > span.high or direct.high < span.low:
@@ -36,13 +37,23 @@ def contradictions(submission: Submission, backend: ScalarBackend) -> Iterator[W
                     "mend the figure or the register",
                 )
                 continue
-        whole = dictionary.whole_of(name)
-        if whole is None:
-            continue
         each: list[int | None] = [*days] or [None]
-        for day in each:
-            _, part = backend.figure(name, day)
-            total = quantity(whole, backend, day)
-            if total.high < UNBOUNDED and part.low > total.high:
-                problem = f"{name} is {part.low}, more than {whole}, which is {total.high}"
-                yield path, problem, "a part can't be greater than its whole"
+        for whole in _wholes(name, dictionary):
+            if answer is None and whole in dictionary.derivations:
+                continue
+            for day in each:
+                part, total = quantity(name, backend, day), quantity(whole, backend, day)
+                if total.high < UNBOUNDED and part.low > total.high:
+                    problem = f"{name} is {part.low}, more than {whole}, which is {total.high}"
+                    spot = path if answer is not None else ("facts", whole)
+                    yield spot, problem, "a part can't be greater than its whole"
+
+
+def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:
+    """Yield the counts that a count is part of, the nearest first."""
+    seen = {name}
+    whole = dictionary.whole_of(name)
+    while whole is not None and whole not in seen:
+        seen.add(whole)
+        yield whole
+        whole = dictionary.whole_of(whole)

@@ -12,13 +12,14 @@ from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import Compare, Expr, Happened, M, Op, judge
 from safescore.measures.base import Due, DueAt, Links, Measure, due_text, dued
+from safescore.period import Days
 from safescore.standing import N, Standing, single
 from safescore.words import Text
 
 
 @frozen(kw_only=True)
 class Affirm(Measure):
-    """Met when a flag is true, or a date has come; with *due*, a result to reach by then."""
+    """Met when a flag is true, or a date has come; with *due*, a result to reach by then: a later date is late."""
 
     kind: ClassVar[str] = "affirm"
     quantitative: ClassVar[bool] = False
@@ -36,12 +37,15 @@ class Affirm(Measure):
         """Yield the fact."""
         yield self.fact
 
-    def _holds(self) -> Expr:
-        return Happened(self.fact) if self.dated else Compare(self.fact, Op.EQ, True)
+    def _holds(self, period: Days) -> Expr:
+        if not self.dated:
+            return Compare(self.fact, Op.EQ, True)
+        last = period.last if self.due is DueAt.PERIOD_END else self.due
+        return Compare(self.fact, Op.LE, last) if isinstance(last, int) else Happened(self.fact)
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing of one answer."""
-        truth = judge(self._holds(), backend.here)
+        truth = judge(self._holds(backend.clock.period), backend.here)
         here = backend.here
         return dued(single(here.count(truth.holds), here.count(truth.fails), backend.ops), self.due, backend)
 
@@ -56,7 +60,7 @@ class Affirm(Measure):
 
     def actual(self, backend: Explained) -> Text:
         """Return the answer in words."""
-        truth = judge(self._holds(), backend.here)
+        truth = judge(self._holds(backend.clock.period), backend.here)
         if truth.holds:
             return Text(zh="已落实", en="in place")
         return Text(zh="未落实", en="not in place") if truth.fails else Text(zh="未填报", en="no answer")

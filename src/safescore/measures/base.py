@@ -30,7 +30,7 @@ from safescore.expr import (
     suggestion,
 )
 from safescore.period import DayNumber, Duration, day_text
-from safescore.standing import N, Standing, by_day
+from safescore.standing import N, Standing, by_day, undecided
 from safescore.words import Text
 
 UNKNOWN = Unknown.UNKNOWN
@@ -238,13 +238,16 @@ def dated_between(spec: FactSpec, first: int, last: int) -> Expr:
 def dued(standing: Standing[N], due: Due, backend: Backend[M, N]) -> Standing[N]:
     """Return a standing as due: standing duties bind from ``binds_from``, results from their day."""
     clock = backend.clock
+    if isinstance(due, str):
+        due = DueAt(due)
     if due is DueAt.STANDING:
         day = clock.binds_from
     elif due is DueAt.PERIOD_END:
         day = clock.period.last
-    else:
-        assert isinstance(due, int)
+    elif isinstance(due, int):
         day = due
+    else:
+        return undecided(backend.here.given - backend.here.given + 1)
     return by_day(standing, clock.closed(day), day, backend.ops)
 
 

@@ -49,15 +49,16 @@ class Element:
 
     def standing(self) -> Element:
         """Return the element as asked today, whenever the checklist as a whole is due."""
-        return evolve(self, measure=evolve(self.asked(DueAt.STANDING), due=DueAt.STANDING))
+        today: dict[str, Any] = {"due": DueAt.STANDING}
+        return evolve(self, measure=evolve(self.asked(DueAt.STANDING), **today))
 
 
 @frozen(kw_only=True)
 class Checklist(Measure):
     """Met when all elements that apply, or at least so many, are in place; the report names those that are not.
 
-    Where all elements share the checklist's due day, it is one result: before that day, short is pending. Where elements
-    have days of their own, those that are due decide, and the others are still to come.
+    Where all elements share the checklist's due day, it is one result: before that day, short is pending. Where
+    elements have days of their own, those that are due decide, and the others are still to come.
     """
 
     kind: ClassVar[str] = "checklist"
@@ -126,7 +127,8 @@ class Checklist(Measure):
             met_low, met_high = met_low + item.met.low, met_high + item.met.high
             unmet_low, unmet_high = unmet_low + item.unmet.low, unmet_high + item.unmet.high
             asked, later = asked + item.asked, later + item.later
-            next_due = soonest(next_due, due, ops)
+            counts = item.later > 0 if self.at_least is not None else item.later >= 0
+            next_due = soonest(next_due, ops.where(counts, due, 0), ops)
         items = Items(Span(met_low, met_high), Span(unmet_low, unmet_high), asked, later)
         if self.at_least is None:
             return sharing(items, EVERY_ONE, next_due, ops)

@@ -178,15 +178,28 @@ class Frequency(Measure):
             given = backend.records(self.per).given > 0
             met_high = ops.where(given, met_high, UNBOUNDED)
             unmet_high = ops.where(given, unmet_high, UNBOUNDED)
-        coming = [window for window in clock.windows(self.every, self.occasions or "") if window.days.first > clock.cut]
+        every = clock.windows(self.every, self.occasions or "")
+        coming = [window for window in every if window.days.first > clock.cut]
         if coming:
-            future = zero + 1
-            if self.per is not None:
-                future = ops.where((backend.records(self.per).given > 0) & (met_high + unmet_high + later == 0), 0, 1)
+            future = self._coming(Days(coming[0].days.first, coming[-1].days.last), backend)
+            if self.per is not None and coming[0] is not every[0]:
+                future = ops.where(
+                    (backend.records(self.per).given > 0) & (met_high + unmet_high + later == 0), 0, future
+                )
             later = later + future
-            next_due = soonest(next_due, zero + coming[0].days.last, ops)
+            next_due = soonest(next_due, ops.where(future > 0, coming[0].days.last, 0), ops)
         items = Items(Span(met_low, met_high), Span(unmet_low, unmet_high), asked, later)
         return sharing(items, EVERY_ONE, next_due, ops)
+
+    def _coming(self, days: Days, backend: Backend[M, N]) -> N:
+        """Return 1 where the windows to come, on these days, may ask something, else 0."""
+        one: N = backend.here.given - backend.here.given + 1
+        if self.per is None:
+            return one
+        records = backend.records(self.per)
+        there = All((timely(self.where, backend.clock.as_of), existing(records.spec, days, whole=False)))
+        none = records.count(records.negate(judge(there, records).fails)) == 0
+        return backend.ops.where((records.given > 0) & none, one - one, one)
 
     def _items(self, told: list[Told[N]], undated: N, cut: int, ops: Ops[N]) -> tuple[Items[N], N]:
         """Return the events of one subject as items: asked by its windows, met by its events; and its next due day."""

@@ -37,6 +37,8 @@ class Limit(Measure):
         links.fact(self.value, ("count",), (*path, "value"))
         if (self.at_most is None) == (self.less_than is None):
             links.blame(path, "a limit has one cap", "give at_most or less_than")
+        if not isinstance(self.due, DueAt):
+            links.blame((*path, "due"), "a cap holds as of today or over the period", "write standing or period-end")
         for name in ("at_most", "less_than"):
             cap = getattr(self, name)
             if isinstance(cap, FactFigure):

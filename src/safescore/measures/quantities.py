@@ -53,11 +53,17 @@ def _derived(name: str, backend: Backend[M, N], day: int | None) -> Span[N]:
 
 
 def quantity(name: str, backend: Backend[M, N], day: int | None = None) -> Span[N]:
-    """Return the span of a count on a day (None: at the cut): the figure given, else what its register allows."""
-    given, direct = backend.figure(name, day)
+    """Return the span of a count on a day (None: at the cut): the figure given, within what its register allows.
+
+    A figure that leaves the count open says no less than none; where figure and register disagree on an earlier day,
+    the figure stands.
+    """
+    _, direct = backend.figure(name, day)
     derived = _derived(name, backend, day)
     ops = backend.ops
-    return Span(ops.where(given > 0, direct.low, derived.low), ops.where(given > 0, direct.high, derived.high))
+    low, high = most(direct.low, derived.low, ops), least(direct.high, derived.high, ops)
+    agree = low <= high
+    return Span(ops.where(agree, low, direct.low), ops.where(agree, high, direct.high))
 
 
 def allowed(name: str, backend: Backend[M, N]) -> Span[N]:

@@ -8,6 +8,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from attrs import fields as fields_of
 from attrs import frozen
 
 from safescore.errors import Location
@@ -15,7 +16,7 @@ from safescore.expr import fields
 from safescore.measures.base import Condition
 from safescore.measures.checklist import Checklist
 from safescore.measures.ratio import target_of
-from safescore.model import Pack, Rule
+from safescore.model import Pack, Rule, Totals
 from safescore.packs.cases import Placed
 from safescore.packs.find import rules_root, yaml_files
 from safescore.packs.load import PACK_LIMITS
@@ -61,6 +62,7 @@ CHECKS: Mapping[str, str] = {
     "same-anchor": "two rules of a clause share an anchor",
     "same-title": "two rules have the same title",
     "case-repeated": "two cases of a rule have the same name",
+    "totals": "the pack does not hold as much as its author counted",
 }
 
 
@@ -90,6 +92,7 @@ class _Linting:
         yield from self._parameters()
         yield from self._twins()
         yield from self._own_facts()
+        yield from self._totals()
 
     def _at(self, rule: Rule, *path: str | int) -> Location:
         document, place = self.rule_places[rule.id]
@@ -177,6 +180,25 @@ class _Linting:
                 problem = f"{rule.id!r} and {twin.id!r} have the same title"
                 yield self._remark(self._at(rule, "title"), "same-title", problem, "name them apart", Level.WARNING)
 
+    def _totals(self) -> Iterator[Remark]:
+        found = counted(self.pack, len(self.cases))
+        declared = self.pack.head.totals
+        if declared is None:
+            wanted = ", ".join(f"{one.name}: {getattr(found, one.name)}" for one in fields_of(Totals))
+            yield self._remark(
+                self.head.locate(("id",)),
+                "totals",
+                "the pack does not say how much it holds",
+                f"add totals: {{{wanted}}}",
+            )
+            return
+        for one in fields_of(Totals):
+            says, holds = getattr(declared, one.name), getattr(found, one.name)
+            if says != holds:
+                problem = f"the pack holds {holds} {one.name}, its author counted {says}"
+                hint = "find what was lost, or count anew"
+                yield self._remark(self.head.locate(("totals", one.name)), "totals", problem, hint)
+
     def _own_facts(self) -> Iterator[Remark]:
         """Yield entries that only this pack's folder brings and none of its rules asks."""
         folder = Path(self.pack.folder)
@@ -192,6 +214,17 @@ class _Linting:
                     yield self._remark(
                         at, "unused-fact", f"no rule asks {name!r}", "ask it, or leave it out", Level.WARNING
                     )
+
+
+def counted(pack: Pack, cases: int) -> Totals:
+    """Return how much a pack holds."""
+    return Totals(
+        clauses=len(pack.head.clauses),
+        rules=len(pack.rules),
+        elements=sum(len(rule.measure.elements) for rule in pack.rules if isinstance(rule.measure, Checklist)),
+        unscored=sum(len(clause.unscored) for clause in pack.head.clauses),
+        cases=cases,
+    )
 
 
 def asked_facts(pack: Pack) -> frozenset[str]:

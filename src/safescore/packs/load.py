@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
+from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -250,9 +251,10 @@ def parameter_value(parameter: Parameter, raw: object) -> object:
             raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), options))
         return parameter.alternatives[raw].value
     if parameter.type == "percent":
-        if not isinstance(raw, str):
+        share = free_value(raw) if isinstance(raw, str) else None
+        if not isinstance(share, Fraction) or share > 1:
             raise WrongValue("a percentage as 70%", "write the unit: 70%")
-        return free_value(raw)
+        return share
     value = read_value(parameter.type, raw, {})
     if value is None or (parameter.type == "date" and not isinstance(value, int)):
         raise WrongValue("a value")

@@ -67,8 +67,9 @@ def _measure(measure: Measure) -> Iterator[tuple[str, Measure]]:
 
 def _due_changed(checklist: Checklist, due: Any) -> Checklist:
     """Return a checklist due at another time, with the elements that share its due."""
+    changed: dict[str, Any] = {"due": due}
     elements = tuple(
-        evolve(one, measure=evolve(one.measure, due=due))
+        evolve(one, measure=evolve(one.measure, **changed))
         if one.measure is not None and getattr(one.measure, "due", None) == checklist.due
         else one
         for one in checklist.elements

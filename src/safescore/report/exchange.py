@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import operator
 from fractions import Fraction
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from cattrs import Converter, transform_error
+from cattrs.v import format_exception
 
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.results import Assessment
@@ -33,7 +33,7 @@ def from_json(text: str) -> Assessment:
     try:
         return _converter().structure(content.get("assessment"), Assessment)
     except Exception as error:
-        raise _refusal("; ".join(transform_error(error, path="assessment"))) from None
+        raise _refusal("; ".join(transform_error(error, "assessment", _said))) from None
 
 
 def _refusal(problem: str, hint: str = "") -> InvalidInput:
@@ -46,14 +46,22 @@ def _converter() -> Converter:
     converter.register_unstructure_hook(Fraction, str)
     converter.register_structure_hook(Fraction, _fraction)
     for cls in (str, bool, int):
-        converter.register_structure_hook_func(partial(operator.is_, cls), _exactly)
+        converter.register_structure_hook(cls, _exactly)
     return converter
+
+
+def _said(error: BaseException, cls: type[Any] | None) -> str:
+    return str(error) if isinstance(error, WrongTypeError) else format_exception(error, cls)
+
+
+class WrongTypeError(TypeError):
+    """A value is not what was written."""
 
 
 def _exactly(raw: Any, cls: type[Any]) -> Any:
     if type(raw) is not cls:
         message = f"expected {cls.__name__}, not {raw!r}"
-        raise TypeError(message)
+        raise WrongTypeError(message)
     return raw
 
 
@@ -61,5 +69,5 @@ def _fraction(raw: Any, _: type[Fraction]) -> Fraction:
     number = Fraction(_exactly(raw, str))
     if str(number) != raw:
         message = f"expected a fraction in lowest terms, not {raw!r}"
-        raise ValueError(message)
+        raise WrongTypeError(message)
     return number

@@ -15,7 +15,8 @@ LEAST = 4
 SPARE = 2
 """What tabulate adds to the width of a header."""
 _OPENING, _CLOSING = "（“《［〔", "，。；：、！？）”》］〕％…"
-_WORD = re.compile(rf"[{_OPENING}]*(?:[!-~]+|\S)[{_CLOSING}]*|\s+")
+_MARKS = "\u0300-\u036f\ufe00-\ufe0f"
+_WORD = re.compile(rf"[{_OPENING}]*(?:[!-~]+|\S)[{_MARKS}]*[{_CLOSING}]*|\s+")
 _SEAM = re.compile(r"(?<=[-./_])(?=[A-Za-z])")
 
 
@@ -61,15 +62,13 @@ def columns(header: Sequence[str], rows: Sequence[Sequence[str]], room: int) -> 
 
 
 def _lines(text: str, width: int) -> Iterator[str]:
-    line, used = "", 0
+    line = ""
     for word in _words(text, width):
-        cells = wcswidth(word)
-        if line and used + cells > width:
+        if line and wcswidth(line + word) > width:
             yield line.rstrip()
-            line, used = "", 0
-            word = word.lstrip()  # noqa: PLW2901
-            cells = wcswidth(word)
-        line, used = line + word, used + cells
+            line = word.lstrip()
+        else:
+            line += word
     yield line.rstrip()
 
 

@@ -1,0 +1,7 @@
+"""``python -m safescore``."""
+
+import sys
+
+from safescore.cli import main
+
+sys.exit(main())
