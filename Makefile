@@ -1,14 +1,24 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
+SAFESCORE_SOURCES ?=
 
-.PHONY: demo test lint types docs study clean
+.PHONY: demo test lint types packs docs study clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
 
-test: $(VENV)/.ok lint types
+test: $(VENV)/.ok lint types packs
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term
+
+packs: $(VENV)/.ok
+	$(BIN)/safescore lint --lang en
+	$(BIN)/safescore test --lang en
+	@if [ -d "$(SAFESCORE_SOURCES)" ]; then \
+	  $(BIN)/safescore trace --source "$(SAFESCORE_SOURCES)" --lang en; \
+	else \
+	  echo "trace: skipped, for the documents are not at hand: set SAFESCORE_SOURCES to their folder"; \
+	fi
 
 lint: $(VENV)/.ok
 	$(BIN)/ruff check .

@@ -154,8 +154,10 @@ class Frequency(Measure):
         records = backend.records(self.per)
         chosen = judge(timely(self.where, backend.clock.as_of), records)
         throughout = backend.clock.partial is Partial.SKIP
-        there = [judge(existing(records.spec, window.days, whole=throughout), records) for window in windows]
+        there: list[Truth[M]] = []
         for subject in backend.subjects(self.per):
+            if not there:
+                there = [judge(existing(records.spec, window.days, whole=throughout), records) for window in windows]
             yield subject, subject.truth(chosen), [subject.truth(truth) for truth in there]
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:

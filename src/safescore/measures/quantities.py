@@ -86,7 +86,10 @@ def shares(part: str, whole: str, backend: Backend[M, N], day: int | None = None
     whole_low = most(had.low, all_.low, ops)
     apart = Items(
         met=Span(had.low, least(had.high, all_.high, ops)),
-        unmet=Span(most(whole_low - had.high, zero, ops), most(all_.high - had.low, zero, ops)),
+        unmet=Span(
+            most(whole_low - had.high, zero, ops),
+            ops.where(all_.high >= UNBOUNDED, UNBOUNDED, most(all_.high - had.low, zero, ops)),
+        ),
         asked=whole_low,
         later=zero,
     )

@@ -104,9 +104,10 @@ def _tried(name: str, ids: tuple[str, ...], mutate: bool) -> Trial:
         if _rule_of(placed, pack) in ids:
             verdict = judge_case(placed, pack)
             if verdict.wrong:
-                rule = _rule_of(placed, pack)
-                failed.append(Failed(at=placed.at, rule=rule, case=placed.case.case, wrong=verdict.wrong))
-    number, left = 0, []
+                name_of = _rule_of(placed, pack)
+                failed.append(Failed(at=placed.at, rule=name_of, case=placed.case.case, wrong=verdict.wrong))
+    number = 0
+    left: list[Survivor] = []
     if mutate:
         for rule in pack.rules:
             if rule.id in ids:

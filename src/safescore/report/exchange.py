@@ -12,6 +12,7 @@ from cattrs.v import format_exception
 
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.results import Assessment
+from safescore.standing import Outcome
 
 SCHEMA = {"name": "safescore-assessment", "version": "1.0"}
 
@@ -47,6 +48,7 @@ def _converter() -> Converter:
     converter.register_structure_hook(Fraction, _fraction)
     for cls in (str, bool, int):
         converter.register_structure_hook(cls, _exactly)
+    converter.register_structure_hook(Outcome, _outcome)
     return converter
 
 
@@ -63,6 +65,13 @@ def _exactly(raw: Any, cls: type[Any]) -> Any:
         message = f"expected {cls.__name__}, not {raw!r}"
         raise WrongTypeError(message)
     return raw
+
+
+def _outcome(raw: Any, _: type[Outcome]) -> Outcome:
+    try:
+        return Outcome(raw)
+    except ValueError as error:
+        raise WrongTypeError(*error.args) from None
 
 
 def _fraction(raw: Any, _: type[Fraction]) -> Fraction:
