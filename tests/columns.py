@@ -271,7 +271,7 @@ class ColumnBackend:
     def figure(self, fact: str, day: int | None) -> tuple[Any, Span[Any]]:
         at = self.clock.cut if day is None else day
         spec = self.dictionary.facts[fact]
-        whole = self.dictionary.whole_of(fact) is None
+        whole = not self.dictionary.wholes_of(fact)
         given, low, high = [], [], []
         for submission in self._submissions:
             answer = submission.answers.get(fact)

@@ -18,6 +18,7 @@ from safescore.facts.consistency import contradictions
 from safescore.facts.read import named_packs, open_submission, read_submission
 from safescore.measures import Condition
 from safescore.measures.base import UNKNOWN, bound, timely
+from safescore.measures.coverage import Coverage
 from safescore.model import Pack, Parameter, Rule
 from safescore.packs.load import load_pack, parameter_value
 from safescore.period import Clock, Days, Partial, day_text
@@ -162,6 +163,7 @@ class _Judging:
                 faults.append(self.document.fault(path, f"there is no parameter {key!r} in {self.pack.id}", key=True))
         values: dict[str, Any] = {}
         in_force = []
+        concerned = self._concerned()
         for one in self.pack.head.parameters:
             raw = own.get(one.id, given.get(one.id))
             path = ("parameters", *((self.pack.id,) if one.id in own else ()), one.id)
@@ -176,6 +178,8 @@ class _Judging:
                 raw, source = one.default, "default"
             else:
                 source = "missing"
+            if one.id not in concerned:
+                continue
             in_force.append(
                 InForce(
                     id=one.id,
@@ -189,6 +193,12 @@ class _Judging:
         if faults:
             raise InvalidInput(faults)
         return values, tuple(in_force)
+
+    def _concerned(self) -> frozenset[str]:
+        """Return the settings that decide a duty of the organisation's roles."""
+        bound_by = [rule for rule in self.pack.rules if set(rule.roles) & set(self.submission.roles)]
+        named = frozenset(name for rule in bound_by for name in rule.settings())
+        return named | frozenset(self.pack.general_settings()) if bound_by else named
 
     def clock(self, values: Values) -> Clock:
         """Return the clock under these settings; a day that nobody supplied is taken as the period's own."""
@@ -371,6 +381,7 @@ class _Judging:
         """Yield what the reader of the report must know of how the facts were read."""
         clock = backend.clock
         asked = {name for rule in self.pack.rules for name in rule.facts()}
+        looked_back = {rule.measure.events for rule in self.pack.rules if isinstance(rule.measure, Coverage)}
         asked |= {one.register for name, one in self.pack.dictionary.derivations.items() if name in asked}
         for name in sorted(asked):
             answer = self.submission.answers.get(name)
@@ -384,7 +395,7 @@ class _Judging:
                     zh=f"{label.zh}：{unit.count(number, 'zh')}为重复登记，只计一次",
                     en=f"{label.en}: {unit.count(number, 'en')} entered more than once, counted once",
                 )
-            if spec.when is None or spec.type != "events":
+            if spec.when is None or spec.type != "events" or name in looked_back:
                 continue
             cells = [(record, record.cells.get(spec.when)) for record in answer.records]
             minutes = 1440 if spec.fields[spec.when].type == "time" else 1

@@ -296,10 +296,11 @@ class Dictionary:
             return spec if spec is not None and spec.type in SCALARS else None
         return spec.elements.get(element) if spec.type == "checklist" else None
 
-    def whole_of(self, name: str) -> str | None:
-        """Return the count that this one is a part of, if it is declared."""
+    def wholes_of(self, name: str) -> tuple[str, ...]:
+        """Return the counts that this one is declared a part of."""
         spec = self.facts[name]
-        return spec.part_of or (spec.derive.subset_of if spec.derive else None)
+        wholes = (spec.part_of, spec.derive.subset_of if spec.derive else None)
+        return tuple(dict.fromkeys(whole for whole in wholes if whole is not None))
 
     def label(self, name: str) -> Text:
         """Return what a fact, or an element of a checklist, is called."""

@@ -399,7 +399,7 @@ class ScalarBackend:
             return 0, Span(0, UNBOUNDED)
         at = self.clock.cut if day is None else day
         spec = self.dictionary.facts[fact]
-        whole = self.dictionary.whole_of(fact) is None
+        whole = not self.dictionary.wholes_of(fact)
         return 1, figure_on(spec, answer, at, dated=at < self.clock.cut, whole=whole)
 
     def whole(self) -> Subject[int, int]:

@@ -126,7 +126,7 @@ class Interval:
 
 @frozen(kw_only=True)
 class Subtotal:
-    """The score of one section of the document."""
+    """The score of one section of the document, and the weight of what may be in its sums."""
 
     clause: str
     interval: Interval
@@ -135,7 +135,10 @@ class Subtotal:
 
 @frozen(kw_only=True)
 class Score:
-    """The score of an assessment: the interval, how much weight is decided, the counts, and other models beside it."""
+    """The score of an assessment: the interval, the counts, and other models beside it.
+
+    ``decided`` is the share of the weight in the sums that no missing fact could change.
+    """
 
     interval: Interval
     decided: Fraction

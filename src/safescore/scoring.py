@@ -74,8 +74,9 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
     """Return the score of the findings, its subtotals by section, and the other models beside it."""
     every = [(finding.weight, finding.contribution) for finding in findings]
     flat = [(1, passed(finding)) for finding in findings]
-    total = sum(finding.weight for finding in findings)
-    decided = sum(finding.weight for finding in findings if finding.decided)
+    inside = [finding for finding in findings if not finding.contribution.never]
+    total = sum(finding.weight for finding in inside)
+    decided = sum(finding.weight for finding in inside if finding.decided)
     sections: dict[str, list[Finding]] = {}
     for finding in findings:
         sections.setdefault(finding.clause.split(".")[0], []).append(finding)
@@ -94,7 +95,7 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
             Subtotal(
                 clause=clause,
                 interval=interval((finding.weight, finding.contribution) for finding in group),
-                weight=sum(finding.weight for finding in group),
+                weight=sum(finding.weight for finding in group if not finding.contribution.never),
             )
             for clause, group in sections.items()
         ),

@@ -52,8 +52,10 @@ def contradictions(submission: Submission, backend: ScalarBackend) -> Iterator[W
 def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:
     """Yield the counts that a count is part of, the nearest first."""
     seen = {name}
-    whole = dictionary.whole_of(name)
-    while whole is not None and whole not in seen:
-        seen.add(whole)
-        yield whole
-        whole = dictionary.whole_of(whole)
+    ahead = list(dictionary.wholes_of(name))
+    while ahead:
+        whole = ahead.pop(0)
+        if whole not in seen:
+            seen.add(whole)
+            yield whole
+            ahead.extend(dictionary.wholes_of(whole))

@@ -242,6 +242,8 @@ def dued(standing: Standing[N], due: Due, backend: Backend[M, N]) -> Standing[N]
         due = DueAt(due)
     if due is DueAt.STANDING:
         day = clock.binds_from
+        if clock.closed(day):
+            return standing
     elif due is DueAt.PERIOD_END:
         day = clock.period.last
     elif isinstance(due, int):

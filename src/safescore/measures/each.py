@@ -150,7 +150,8 @@ class Each(Measure):
                 parts.append(Part(met, Elapsed(step.within.from_, span, as_of), runs, (step.within.to,)))
             if step.holds is not None:
                 holds = timely(step.holds, as_of)
-                parts.append(Part(holds, ALWAYS, where, tuple(dict.fromkeys(fields(holds)))))
+                for line in holds.parts if isinstance(holds, All) else (holds,):
+                    parts.append(Part(line, ALWAYS, where, tuple(dict.fromkeys(fields(line)))))
         return parts
 
     def _inside(self, backend: Backend[M, N]) -> Expr:

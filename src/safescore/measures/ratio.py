@@ -92,12 +92,14 @@ def link_share(part: str, whole: str, links: Links, path: tuple[str | int, ...])
         return
     if links.fact(whole, ("count",), (*path, "whole")) is None:
         return
-    seen: set[str] = set()
-    above: str | None = part
-    while above is not None and above != whole and above not in seen and above in links.dictionary.facts:
-        seen.add(above)
-        above = links.dictionary.whole_of(above)
-    if above != whole:
+    above: dict[str, None] = {}
+    ahead = [part]
+    while ahead:
+        name = ahead.pop()
+        if name not in above and name in links.dictionary.facts:
+            above[name] = None
+            ahead.extend(links.dictionary.wholes_of(name))
+    if part == whole or whole not in above:
         links.blame((*path, "part"), f"{part!r} is not declared as a part of {whole!r}", "add part_of to its entry")
 
 

@@ -37,7 +37,7 @@ from safescore.report.page import (
     pairs,
     row,
 )
-from safescore.report.visible import clipped
+from safescore.report.visible import clipped, ending
 from safescore.results import Assessment, Contribution, Finding, Interval, Part
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
@@ -119,9 +119,9 @@ class _Outline:
         yield from self.alternates()
         yield from self.waivers()
         yield from self.notes()
+        yield from self.method()
         yield from self.every_rule()
         yield from self.unscored()
-        yield from self.method()
 
     def head(self) -> Iterator[Block]:
         one = self.assessment
@@ -248,7 +248,10 @@ class _Outline:
             ),
             (self.say("权重", "weight"), self.weight(finding)),
             (self.say("编号", "rule"), finding.rule),
-            (self.say("事实", "facts"), "\n".join(clipped(f"{one.fact}  {one.at}") for one in finding.places)),
+            (
+                self.say("事实", "facts"),
+                "\n".join(f"{clipped(one.fact)}  {ending(one.at)}".rstrip() for one in finding.places),
+            ),
             (
                 self.say("豁免", "waiver"),
                 clipped(f"{waiver.reason}, {waiver.approver}, {self.term(finding)}") if waiver else "",
@@ -261,8 +264,8 @@ class _Outline:
         return self.say(f"{finding.weight}，得分率 {share}", f"{finding.weight}, credit {share}")
 
     def due(self, day: str) -> str:
-        """Return a due day; one that has passed says so."""
-        return f"{day}{self.say('（已过）', ' (past)')}" if "" < day <= self.assessment.cut else day
+        """Return a due day; one that has come says so."""
+        return f"{day}{self.say('（已到期）', ' (has come)')}" if "" < day <= self.assessment.cut else day
 
     def parts(self, finding: Finding) -> Iterator[str]:
         told = [one for one in finding.parts if one.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
@@ -283,7 +286,7 @@ class _Outline:
             said.append(self.say(f"缺 {one.short}", f"{one.short} short"))
         if one.due:
             said.append(self.say(f"期限 {self.due(one.due)}", f"due {self.due(one.due)}"))
-        said.extend(clipped(place.at) for place in one.places[:1] if place.at)
+        said.extend(ending(place.at) for place in one.places[:1] if place.at)
         return self.say("，", ", ").join(said)
 
     def missing(self) -> Iterator[Block]:
@@ -392,8 +395,8 @@ class _Outline:
     def sections(self) -> Iterator[Block]:
         yield Heading(self.say("各部分得分", "Score by section"))
         yield self.table(
-            "部分|权重|得分（至少）|区间",
-            "section|weight|score (at least)|between",
+            "部分|权重合计|得分（至少）|区间",
+            "section|total weight|score (at least)|between",
             tuple(
                 row(
                     one.clause,

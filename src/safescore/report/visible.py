@@ -24,5 +24,10 @@ def clipped(text: str, most: int = 120) -> str:
     return text if len(text) <= most else f"{text[:most]}…[{len(text)}]"
 
 
+def ending(text: str, most: int = 120) -> str:
+    """Return *text*, or only its end: of a place in a file the line counts more than the folder."""
+    return text if len(text) <= most else f"…{text[-most:]}"
+
+
 def _spelled(char: str) -> str:
     return " " if char in BLANKS else f"[U+{ord(char):04X}]"
