@@ -449,14 +449,14 @@ def test_explain(capsys: pytest.CaptureFixture[str], lang: str) -> None:
     for said in {
         "zh": (
             "工贸行业死亡人数不超指标",
-            "二.1“控制在下达的事故指标以内”",
+            "二.1：控制在下达的事故指标以内",
             "安委会",
             "本年度工贸行业事故死亡多少人？",
             "示例",
         ),
         "en": (
             "Deaths within the quota",
-            '二.1 "控制在下达的事故指标以内"',
+            "二.1: 控制在下达的事故指标以内",
             "safety committee",
             "How many deaths in",
             "example",
@@ -464,6 +464,14 @@ def test_explain(capsys: pytest.CaptureFixture[str], lang: str) -> None:
     }[lang]:
         assert said in shown
     assert "death_quota" in shown
+
+
+def test_explain_a_checklist(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "target-management", "--pack", PACK, "--lang", "en"]) == 0
+    shown = capsys.readouterr().out
+    assert "| three-years | three-year campaign | 三年行动、安全标准化 | three-year campaign: in place" in shown
+    assert "three_years: three-year campaign, true or false" in shown
+    assert "weight    1 (qualitative)" in shown
 
 
 def test_explain_shows_the_finding(capsys: pytest.CaptureFixture[str]) -> None:

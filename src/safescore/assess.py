@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from functools import partial
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from safescore.dictionary import WrongValue
 from safescore.errors import InvalidInput
 from safescore.explained import Detail
-from safescore.expr import Setting, Unknown, fields, judge
+from safescore.expr import Setting, fields, judge
 from safescore.facts.answers import RecordList, Submission, Waiver
 from safescore.facts.consistency import contradictions
 from safescore.facts.read import named_packs, open_submission, read_submission
-from safescore.measures import Condition
-from safescore.measures.base import UNKNOWN, bound, timely
+from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
+from safescore.measures.base import timely
 from safescore.measures.coverage import Coverage
 from safescore.model import Pack, Parameter, Rule
-from safescore.packs.load import load_pack, parameter_value
-from safescore.period import Clock, Days, Partial, day_text
+from safescore.packs.load import load_pack
+from safescore.period import Clock, day_text
 from safescore.reduce import ScalarBackend
 from safescore.results import (
     Alternate,
@@ -35,11 +34,9 @@ from safescore.results import (
 )
 from safescore.scoring import contribution, grade, score
 from safescore.source import Document
-from safescore.standing import OUTCOMES, Outcome, Standing, Verdict, undecided, verdict
+from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
 from safescore.words import Text, plain, share_text
-
-Values = Mapping[str, Any]
 
 
 def assess(pack: Pack, submission: Mapping[str, Any] | Document, *, as_of: int | None = None) -> Assessment:
@@ -116,7 +113,7 @@ class _Judging:
         values, in_force = self._settings()
         clock = self.clock(values)
         backend = self._backend(clock)
-        wrong = [self.document.fault(*one) for one in contradictions(self.submission, backend)]
+        wrong = [self.document.fault(*one) for one in contradictions(self.submission, backend, self._asked())]
         if wrong:
             raise InvalidInput(wrong)
         findings = tuple(self._finding(rule, values) for rule in self.pack.rules)
@@ -170,11 +167,11 @@ class _Judging:
             source = "submission"
             if raw is not None:
                 try:
-                    values[one.id] = parameter_value(one, raw)
+                    values[one.id] = value_in_force(one, raw)
                 except WrongValue as wrong:
                     faults.append(self.document.fault(path, f"expected {wrong.expected}", wrong.hint))
             elif one.default is not None:
-                values[one.id] = one.alternatives[one.default].value if one.reading else one.default
+                values[one.id] = value_in_force(one, None)
                 raw, source = one.default, "default"
             else:
                 source = "missing"
@@ -200,33 +197,18 @@ class _Judging:
         named = frozenset(name for rule in bound_by for name in rule.settings())
         return named | frozenset(self.pack.general_settings()) if bound_by else named
 
+    def _asked(self) -> tuple[str, ...]:
+        """Return the facts that the pack's rules ask, each once, elements of a checklist as the checklist."""
+        return tuple(dict.fromkeys(name.split(".")[0] for rule in self.pack.rules for name in rule.facts()))
+
     def clock(self, values: Values) -> Clock:
         """Return the clock under these settings; a day that nobody supplied is taken as the period's own."""
-        head = self.pack.head
-
-        def day(value: object, otherwise: int) -> int:
-            found = values.get(value.id, UNKNOWN) if isinstance(value, Setting) else value
-            return otherwise if isinstance(found, Unknown) or not isinstance(found, int) else found
-
-        period = Days(day(head.period.from_, 1), day(head.period.to, 1))
-        campaign = period
-        if head.campaign is not None:
-            campaign = Days(day(head.campaign.from_, period.first), day(head.campaign.to, period.last))
-        partial_ = head.partial_window
-        mode = values.get(partial_.id, Partial.WHOLE) if isinstance(partial_, Setting) else partial_
         days = self.submission.days
-        if days.first > period.last or days.last < period.first:
-            problem = f"the period {self.submission.period} lies outside that of {self.pack.id} ({period})"
+        clock = clock_of(self.pack, values, self.submission.as_of, days)
+        if days.first > clock.period.last or days.last < clock.period.first:
+            problem = f"the period {self.submission.period} lies outside that of {self.pack.id} ({clock.period})"
             raise InvalidInput((self.document.fault(("period",), problem, "give a period in force, or another pack"),))
-        return Clock(
-            period=period,
-            binds_from=day(head.binds_from, period.first),
-            partial=Partial(str(getattr(mode, "value", mode))),
-            as_of=self.submission.as_of,
-            cut=min(self.submission.as_of, days.last, period.last),
-            campaign=campaign,
-            occasions={name: tuple(one.occasion() for one in group) for name, group in head.occasions.items()},
-        )
+        return clock
 
     def _backend(self, clock: Clock) -> ScalarBackend:
         key = (clock.binds_from, clock.partial, clock.period, clock.campaign)
@@ -239,23 +221,10 @@ class _Judging:
     def judged(self, rule: Rule, values: Values) -> _Judged:
         """Return a rule as it stands under these settings."""
         backend = self._backend(self.clock(values))
-        rule = evolve(rule, measure=rule.measure.settled(values), applies=_settled(rule.applies, values))
-        bound_, free = self._applies(rule, backend)
-        standing = rule.measure.standing(backend)
-        if any(name not in values for name in self._general(rule)):
-            standing = undecided(1)
-        return _Judged(standing, verdict(standing, (bound_, free), backend.ops, hard=rule.hard), backend, rule)
-
-    def _general(self, rule: Rule) -> tuple[str, ...]:
-        """Return the settings of the clock that decide a recurring duty."""
-        return tuple(self.pack.general_settings()) if rule.measure.kind in ("frequency", "coverage") else ()
-
-    def _applies(self, rule: Rule, backend: ScalarBackend) -> tuple[bool, bool]:
-        """Return whether the rule surely binds the organisation, and whether it surely does not."""
-        if not set(rule.roles) & set(self.submission.roles):
-            return False, True
-        truth = judge(timely(rule.applies, backend.clock.as_of), backend.here)
-        return bool(truth.holds), bool(truth.fails)
+        clocked = all(name in values for name in clock_settings(self.pack, rule))
+        rule = settled(rule, values)
+        holder = bool(set(rule.roles) & set(self.submission.roles))
+        return _Judged(*judged(rule, backend, holder, clocked=clocked), backend, rule)
 
     def _finding(self, rule: Rule, values: Values) -> Finding:
         judged = self.judged(rule, values)
@@ -305,7 +274,7 @@ class _Judging:
         backend, rule = judged.backend, judged.rule
         where = timely(rule.applies, backend.clock.as_of)
         truth = judge(where, backend.here)
-        needed = (*sorted(written.settings()), *self._general(written))
+        needed = (*sorted(written.settings()), *clock_settings(self.pack, written))
         seen = dict.fromkeys(f"parameters.{name}" for name in needed if name not in values)
         if not truth.holds and not truth.fails:
             seen.update((_dotted(path), None) for path in backend.here.blanks(where, backend.here.full()))
@@ -339,7 +308,11 @@ class _Judging:
 
     def _alternates(self, rule: Rule, values: Values, judged: _Judged) -> Iterator[Alternate]:
         """Yield the outcomes of the rule under other readings, where any of them differs."""
-        general = self.pack.general_settings() if self._may_not_bind(judged.backend.clock) else self._general(rule)
+        general = (
+            self.pack.general_settings()
+            if self._may_not_bind(judged.backend.clock)
+            else clock_settings(self.pack, rule)
+        )
         for name in dict.fromkeys((*sorted(rule.settings()), *general)):
             parameter = self.pack.parameter(name)
             if parameter is None or not parameter.reading:
@@ -380,9 +353,10 @@ class _Judging:
     def _notes(self, backend: ScalarBackend) -> Iterator[Text]:
         """Yield what the reader of the report must know of how the facts were read."""
         clock = backend.clock
-        asked = {name for rule in self.pack.rules for name in rule.facts()}
+        asked = set(self._asked())
         looked_back = {rule.measure.events for rule in self.pack.rules if isinstance(rule.measure, Coverage)}
-        asked |= {one.register for name, one in self.pack.dictionary.derivations.items() if name in asked}
+        derivations = self.pack.dictionary.derivations
+        asked |= {one.register for name in tuple(asked) if (one := derivations.get(name)) is not None}
         for name in sorted(asked):
             answer = self.submission.answers.get(name)
             if not isinstance(answer, RecordList):
@@ -429,16 +403,6 @@ class _Judging:
 
 def _in_force(waiver: Waiver, as_of: int) -> bool:
     return (waiver.from_ is None or waiver.from_ <= as_of) and as_of <= waiver.until
-
-
-def _settled(condition: Condition | None, values: Values) -> Condition | None:
-    if condition is None:
-        return None
-    return Condition(condition.raw, bound(condition.expr, partial(_value_of, values)))
-
-
-def _value_of(values: Values, setting: Setting) -> Any:
-    return values.get(setting.id, UNKNOWN)
 
 
 def _setting_text(parameter: Parameter, raw: object, value: object) -> str:

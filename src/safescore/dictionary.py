@@ -278,15 +278,15 @@ class FieldReader:
 
 @frozen(kw_only=True)
 class Dictionary:
-    """The entries by name, the derivations of its counts, and where the files that define it are."""
+    """The entries by name, how derived counts follow from records, and which entries are of the organisation itself."""
 
     facts: Mapping[str, FactSpec]
     derivations: Mapping[str, Derivation]
-    conditions: Mapping[str, FieldReader]
+    profile_names: tuple[str, ...]
 
     def profile(self) -> Iterator[tuple[str, FactSpec]]:
         """Yield the entries that are asked once, of the organisation itself."""
-        return ((name, spec) for name, spec in self.facts.items() if spec.profile)
+        return ((name, self.facts[name]) for name in self.profile_names)
 
     def here(self, name: str) -> FieldSpec | FactSpec | None:
         """Return the spec of a plain answer: a fact of one value, or ``checklist.element``."""

@@ -18,7 +18,7 @@ from safescore.explained import Path
 from safescore.expr import NONE, Cell, Expr, Field, Op, Truth, Value, both, fields
 from safescore.facts.answers import Answer, Record, RecordList, Series, Submission
 from safescore.period import MINUTES_A_DAY, NO_SLOT, UNKNOWN_SLOT, Clock, Days, Duration, Slots
-from safescore.standing import UNBOUNDED, Integers, Span
+from safescore.standing import UNBOUNDED, Integers, N, Ops, Span
 
 COMPARE: Mapping[Op, Callable[[Any, Any], Any]] = {
     Op.EQ: operator.eq,
@@ -31,23 +31,29 @@ COMPARE: Mapping[Op, Callable[[Any, Any], Any]] = {
 
 def happened_by(type_: str, cell: Cell, as_of: int) -> Cell:
     """Return a cell as it stands on a day: a date or time after it is a plan, and has not happened."""
-    if not isinstance(cell, int) or isinstance(cell, bool):
-        return cell
-    if type_ == "date" and cell > as_of:
-        return NONE
-    return NONE if type_ == "time" and cell >= (as_of + 1) * MINUTES_A_DAY else cell
+    last = last_happened(type_, as_of)
+    return NONE if last is not None and isinstance(cell, int) and cell > last else cell
 
 
-def slot_of(spec: FactSpec, cells: Mapping[str, Cell], slots: Slots) -> int:
-    """Return the window into which an event falls: the occasion that it names, else the one that holds its date.
+def last_happened(type_: str, as_of: int) -> int | None:
+    """Return the last value of this type that is no plan on a day; None where any value stands."""
+    if type_ == "date":
+        return as_of
+    return (as_of + 1) * MINUTES_A_DAY - 1 if type_ == "time" else None
+
+
+def day_of(spec: FactSpec, when: Any) -> Any:
+    """Return the day of an event from the value of the field that dates it, or the days of many."""
+    return when // MINUTES_A_DAY if spec.fields[str(spec.when)].type == "time" else when
+
+
+def slot_of(spec: FactSpec, day: Cell, cell: Cell, slots: Slots) -> int:
+    """Return the window into which an event falls: that of the occasion that *cell* names, else the one of its day.
 
     An event may lie before its occasion; after it, it serves it no more.
     """
-    when = cells.get(str(spec.when))
-    day = when // MINUTES_A_DAY if isinstance(when, int) and spec.fields[str(spec.when)].type == "time" else when
     named = bool(slots.windows) and slots.windows[0].occasion
     if named and spec.occasion is not None:
-        cell = cells.get(spec.occasion)
         slot = UNKNOWN_SLOT if cell is None else slots.of_occasion(str(cell))
         late = slot >= 0 and isinstance(day, int) and day > slots.windows[slot].days.last
         return NO_SLOT if late else slot
@@ -63,20 +69,35 @@ def figure_on(spec: FactSpec, answer: Answer, day: int, *, dated: bool, whole: b
     (*dated*), decides only what it bounds: a figure that only grows was at most that. A population without a date
     stands.
     """
-    anything = Span(0, UNBOUNDED)
     if isinstance(answer, Series):
-        earlier = [cell for at, cell in answer.values if at <= day]
-        if earlier:
-            value = _number(earlier[-1])
-            return anything if value is None else Span(value, value)
+        earlier = [_number(cell) for at, cell in answer.values if at <= day]
         later = [value for at, cell in answer.values if at > day and (value := _number(cell)) is not None]
-        return Span(0, min(later)) if later and spec.cumulative else anything
+        last = earlier[-1] if earlier else None
+        return dated_figure(spec, bool(earlier), last is not None, last or 0, min(later, default=UNBOUNDED), Integers())
     value = _number(answer)
-    if value is None:
-        return anything
-    if not dated or (whole and not spec.cumulative):
-        return Span(value, value)
-    return Span(0, value) if spec.cumulative else anything
+    return undated_figure(spec, value is not None, value or 0, Integers(), dated=dated, whole=whole)
+
+
+def dated_figure(spec: FactSpec, earlier: Any, known: Any, last: N, later: N, ops: Ops[N]) -> Span[N]:
+    """Return the span of a dated series on a day.
+
+    It has a value on or before the day (*earlier*), of which the last is *known*; *later* is the least after it.
+    """
+    exact = earlier & known
+    open_ = ops.where(earlier, UNBOUNDED, later) if spec.cumulative else UNBOUNDED
+    return Span(ops.where(exact, last, 0), ops.where(exact, last, open_))
+
+
+def undated_figure(spec: FactSpec, known: Any, value: N, ops: Ops[N], *, dated: bool, whole: bool) -> Span[N]:
+    """Return the span on a day of a figure that has no date of its own, where it is *known*."""
+    exact = not dated or (whole and not spec.cumulative)
+    low = ops.where(known & exact, value, 0)
+    return Span(low, ops.where(known & (exact or spec.cumulative), value, UNBOUNDED))
+
+
+def next_visit_after(cycle: Duration, last: int) -> int:
+    """Return the day a cycle after the last visit, a day or a time."""
+    return cycle.after(last // MINUTES_A_DAY if last > MINUTES_A_DAY * 4000 else last)
 
 
 def _number(cell: object) -> int | None:
@@ -125,7 +146,7 @@ class ScalarRecords:
         """Return the cells of a field, plans after the day of judgement as ``none``."""
         found = self._columns.get(name)
         if found is None:
-            spec = self._specs.get(name)
+            spec = self._field(name)
             type_ = spec.type if spec is not None else "text"
             found = [happened_by(type_, self._cell(record, name), self._as_of) for record in self._records]
             self._columns[name] = found
@@ -133,6 +154,9 @@ class ScalarRecords:
 
     def _cell(self, record: Record, name: str) -> Cell:
         return record.cells.get(name)
+
+    def _field(self, name: str) -> FieldSpec | FactSpec | None:
+        return self._specs.get(name)
 
     def full(self) -> int:
         """Return the mask of all records."""
@@ -232,7 +256,7 @@ class ScalarRecords:
 
     def written(self, place: int, field: str) -> str:
         """Return a field of the record as its author would write it."""
-        spec = self._specs.get(field)
+        spec = self._field(field)
         return shown(spec.type if spec is not None else "text", self.column(field)[place])
 
     def day(self, place: int, field: str) -> int:
@@ -253,13 +277,35 @@ class ScalarRecords:
                         yield self.path(place, name)
 
 
+def plain_answer(submission: Submission, name: str) -> Cell:
+    """Return a plain answer of a submission: of its profile, a fact of one value, or ``checklist.element``."""
+    if name in submission.profile:
+        return submission.profile[name]
+    base, _, element = name.partition(".")
+    answer = submission.answers.get(base)
+    if isinstance(answer, Mapping):
+        return answer.get(element)
+    return None if element or isinstance(answer, (Series, RecordList)) else answer
+
+
 class Here(ScalarRecords):
     """The organisation's plain answers, as the only record."""
 
+    def __init__(self, submission: Submission, dictionary: Dictionary, as_of: int) -> None:
+        record = Record(cells={}, index=0)
+        super().__init__(None, {}, (record,), (), as_of, given=True, through=as_of)
+        self._submission = submission
+        self._dictionary = dictionary
+
+    def _field(self, name: str) -> FieldSpec | FactSpec | None:
+        return self._dictionary.here(name)
+
+    def _cell(self, record: Record, name: str) -> Cell:
+        return plain_answer(self._submission, name)
+
     def path(self, place: int, field: str = "") -> Path:
         """Return where an answer stands: under the organisation, or under its facts."""
-        spec = self._specs.get(field)
-        if isinstance(spec, FactSpec) and spec.profile:
+        if field in self._dictionary.profile_names:
             return ("organization", field)
         return ("facts", *field.split("."))
 
@@ -332,8 +378,7 @@ class ScalarSubject:
         sure = self._backend.bits(events, both(counts.holds, events.sure))
         days = [events.day(place, when) for place in self._own(events)[0] if sure[place]]
         since = self._backend.records(self._register).day(self._index, start) if self._register and start else 0
-        last = max(days, default=0) or since or first
-        return cycle.after(last // MINUTES_A_DAY if last > MINUTES_A_DAY * 4000 else last)
+        return next_visit_after(cycle, max(days, default=0) or since or first)
 
     def collect(self, quantity: int) -> int:
         """Return the quantity: subjects are added up one after the other."""
@@ -356,23 +401,7 @@ class ScalarBackend:
         self._links: dict[tuple[str, str], tuple[dict[str, list[int]], list[int]]] = {}
         self._slots: dict[tuple[int, tuple[object, ...]], list[int]] = {}
         self._bits: dict[tuple[int, int], bytes] = {}
-        self.here = self._here()
-
-    def _here(self) -> Here:
-        cells: dict[str, Cell] = dict(self._submission.profile)
-        specs: dict[str, FieldSpec | FactSpec] = {}
-        for name, spec in self.dictionary.facts.items():
-            answer = self._submission.answers.get(name)
-            if spec.type == "checklist":
-                for key, element in spec.elements.items():
-                    specs[f"{name}.{key}"] = element
-                    cells[f"{name}.{key}"] = answer.get(key) if isinstance(answer, Mapping) else None
-            elif not spec.records:
-                specs[name] = spec
-                if not spec.profile and not isinstance(answer, (Series, RecordList, Mapping)):
-                    cells[name] = answer
-        record = Record(cells=cells, index=0)
-        return Here(None, specs, (record,), (), self.clock.as_of, given=True, through=self.clock.as_of)
+        self.here = Here(submission, dictionary, clock.as_of)
 
     def records(self, fact: str) -> ScalarRecords:
         """Return the records of a register or events fact."""
@@ -439,9 +468,9 @@ class ScalarBackend:
         if found is None:
             spec = events.spec
             assert spec is not None
-            names = tuple(name for name in (spec.when, spec.occasion) if name)
-            columns = [events.column(name) for name in names]
-            found = [slot_of(spec, dict(zip(names, cells, strict=True)), slots) for cells in zip(*columns, strict=True)]
+            days = [day_of(spec, cell) if isinstance(cell, int) else cell for cell in events.column(str(spec.when))]
+            occasions = events.column(spec.occasion) if spec.occasion else [None] * len(days)
+            found = [slot_of(spec, day, cell, slots) for day, cell in zip(days, occasions, strict=True)]
             self._slots[key] = found
         return found
 

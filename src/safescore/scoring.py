@@ -2,32 +2,52 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Generic
 
 from safescore.model import Grades, Pack
 from safescore.results import Contribution, Finding, GradeRange, Interval, Score, Subtotal
-from safescore.standing import Outcome, Tally, Verdict
+from safescore.standing import Integers, N, Ops, Outcome, Verdict, most
 from safescore.words import Text, percent
+
+if sys.version_info >= (3, 11):
+    from typing import NamedTuple
+else:
+    from typing_extensions import NamedTuple
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Weighted = tuple[int, Contribution]
 
 
 def contribution(verdict: Verdict[int]) -> Contribution:
-    """Return what a verdict may add to the score.
+    """Return what a verdict may add to the score."""
+    if verdict.never:
+        return Contribution(low=None, high=None, out=True)
+    low, high = credit_bounds(verdict, Integers())
+    return Contribution(low=Fraction(*low), high=Fraction(*high), out=bool(verdict.out))
+
+
+class Credit(NamedTuple, Generic[N]):
+    """A credit as *have* of *need*; need is at least 1."""
+
+    have: N
+    need: N
+
+
+def credit_bounds(verdict: Verdict[N], ops: Ops[N]) -> tuple[Credit[N], Credit[N]]:
+    """Return the least and the greatest credit of a verdict, where it has one.
 
     A corner that asks nothing has no credit of its own: where the worst asks nothing, all that could be asked is met;
     where only the best asks nothing, all that could be asked is unmet.
     """
-    if verdict.never:
-        return Contribution(low=None, high=None, out=True)
-    none = ZERO if verdict.worst.need else ONE
-    return Contribution(low=_credit(verdict.worst, ONE), high=_credit(verdict.best, none), out=bool(verdict.out))
-
-
-def _credit(tally: Tally[int], empty: Fraction) -> Fraction:
-    return Fraction(tally.have, tally.need) if tally.need else empty
+    worst, best = verdict.worst, verdict.best
+    none = ops.where(worst.need == 0, 1, 0)
+    return (
+        Credit(ops.where(worst.need == 0, 1, worst.have), most(worst.need, 1, ops)),
+        Credit(ops.where(best.need == 0, none, best.have), most(best.need, 1, ops)),
+    )
 
 
 def interval(parts: Iterable[Weighted]) -> Interval:

@@ -64,6 +64,10 @@ class Ops(Protocol[N_co]):
         """Return the negation of a condition."""
         ...
 
+    def share(self, quantity: Any, share: Fraction) -> N_co:
+        """Return a share of a quantity, exactly, rounded down to whole items."""
+        ...
+
 
 class Integers:
     """The operations for one organisation."""
@@ -75,6 +79,10 @@ class Integers:
     def no(self, condition: Any) -> bool:
         """Return the negation of a condition."""
         return not condition
+
+    def share(self, quantity: Any, share: Fraction) -> int:
+        """Return a share of a quantity, rounded down."""
+        return quantity * share.numerator // share.denominator  # type: ignore[no-any-return]
 
 
 class Span(NamedTuple, Generic[N]):
@@ -140,10 +148,10 @@ class Bar(NamedTuple):
     share: Fraction
     strict: bool = False
 
-    def need(self, whole: Any) -> Any:
+    def need(self, whole: Any, ops: Ops[N]) -> N:
         """Return the least whole number of items that reaches the share of *whole*."""
-        parts = whole * self.share.numerator
-        return parts // self.share.denominator + 1 if self.strict else -(-parts // self.share.denominator)
+        need: N = ops.share(whole, self.share) + 1 if self.strict else -ops.share(-whole, self.share)
+        return need
 
 
 EVERY_ONE = Bar(Fraction(1))
@@ -173,7 +181,7 @@ def sharing(items: Items[N], bar: Bar, next_due: Any, ops: Ops[N]) -> Standing[N
     endless = items.unmet.high >= UNBOUNDED
     wide = items.met.low + least(items.unmet.high, UNBOUNDED, ops)
     narrow = least(items.met.high, UNBOUNDED, ops) + items.unmet.low
-    need, best_need = bar.need(wide), bar.need(narrow)
+    need, best_need = bar.need(wide, ops), bar.need(narrow, ops)
     have = ops.where(endless, 0, least(items.met.low, need, ops))
     best_have = least(items.met.high, best_need, ops)
     return Standing(

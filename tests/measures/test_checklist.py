@@ -59,20 +59,40 @@ WITH_DUST = {"fact": "team", "applies": DUST}
         pytest.param(FOUR_ONES, {}, UNKNOWN, OPEN, id="never mentioned"),
         pytest.param(checklist({"fact": "four.three"}), {"four": {"three": "none"}}, NOT_SATISFIED, NO, id="not done"),
         pytest.param(checklist(PLAN, RATIO), {"plan": True, "part": 5, "total": 10}, SATISFIED, YES, id="a share, met"),
-        pytest.param(checklist(PLAN, RATIO), {"plan": True, "part": 4, "total": 10}, NOT_SATISFIED, HALF,
-                     id="a share that is nearly met is not"),
-        pytest.param(checklist(PLAN, RATIO), {"plan": True, "part": 0, "total": 0}, SATISFIED, YES,
-                     id="a share of none drops out"),
+        pytest.param(
+            checklist(PLAN, RATIO),
+            {"plan": True, "part": 4, "total": 10},
+            NOT_SATISFIED,
+            HALF,
+            id="a share that is nearly met is not",
+        ),
+        pytest.param(
+            checklist(PLAN, RATIO),
+            {"plan": True, "part": 0, "total": 0},
+            SATISFIED,
+            YES,
+            id="a share of none drops out",
+        ),
         pytest.param(checklist(RATIO), {"part": 0, "total": 0}, NOT_APPLICABLE, None, id="all drop out"),
         pytest.param(checklist(PLAN, RATIO), {"plan": True, "part": 4}, UNKNOWN, (HALF, YES), id="of an unknown whole"),
         pytest.param(checklist(PLAN, CAP), {"plan": True, "deaths": 0}, SATISFIED, YES, id="a cap kept"),
         pytest.param(checklist(PLAN, CAP), {"plan": True, "deaths": 1}, NOT_SATISFIED, HALF, id="a cap broken"),
-        pytest.param(checklist(PLAN, BASELINE), {"plan": True, "deaths": 1, "deaths_before": 0}, SATISFIED, YES,
-                     id="a baseline of none drops out"),
-        pytest.param(checklist(PLAN, BASELINE), {"plan": False, "deaths": 1, "deaths_before": 0}, NOT_SATISFIED, NO,
-                     id="what is left is short"),
+        pytest.param(
+            checklist(PLAN, BASELINE),
+            {"plan": True, "deaths": 1, "deaths_before": 0},
+            SATISFIED,
+            YES,
+            id="a baseline of none drops out",
+        ),
+        pytest.param(
+            checklist(PLAN, BASELINE),
+            {"plan": False, "deaths": 1, "deaths_before": 0},
+            NOT_SATISFIED,
+            NO,
+            id="what is left is short",
+        ),
     ],
-)  # fmt: skip
+)
 def test_all(judged: Judge, measure: Facts, facts: Facts, outcome: Any, adds: object) -> None:
     """Every element has its own outcome; the credit is their share."""
     found = judged(measure, facts)
@@ -83,30 +103,77 @@ def test_all(judged: Judge, measure: Facts, facts: Facts, outcome: Any, adds: ob
 @pytest.mark.parametrize(
     ("measure", "hazards", "facts", "outcome", "adds"),
     [
-        pytest.param(checklist(PLAN, WITH_DUST), [], {"plan": True, "team": False}, SATISFIED, YES, id="does not apply"),
-        pytest.param(checklist(PLAN, WITH_DUST), ["dust"], {"plan": True, "team": False}, NOT_SATISFIED, HALF,
-                     id="applies, and is lacking"),
-        pytest.param(checklist(PLAN, WITH_DUST), None, {"plan": True, "team": False}, UNKNOWN, (HALF, YES),
-                     id="perhaps applies, and is lacking"),
-        pytest.param(checklist(PLAN, WITH_DUST), None, {"plan": True, "team": True}, SATISFIED, YES,
-                     id="perhaps applies, and is in place"),
-        pytest.param(checklist(PLAN, WITH_DUST), None, {"plan": False, "team": True}, NOT_SATISFIED, (NO, HALF),
-                     id="perhaps applies, and another is lacking"),
+        pytest.param(
+            checklist(PLAN, WITH_DUST), [], {"plan": True, "team": False}, SATISFIED, YES, id="does not apply"
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST),
+            ["dust"],
+            {"plan": True, "team": False},
+            NOT_SATISFIED,
+            HALF,
+            id="applies, and is lacking",
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST),
+            None,
+            {"plan": True, "team": False},
+            UNKNOWN,
+            (HALF, YES),
+            id="perhaps applies, and is lacking",
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST),
+            None,
+            {"plan": True, "team": True},
+            SATISFIED,
+            YES,
+            id="perhaps applies, and is in place",
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST),
+            None,
+            {"plan": False, "team": True},
+            NOT_SATISFIED,
+            (NO, HALF),
+            id="perhaps applies, and another is lacking",
+        ),
         pytest.param(checklist(WITH_DUST), [], {"team": True}, NOT_APPLICABLE, None, id="nothing applies"),
         pytest.param(checklist(WITH_DUST), None, {"team": True}, UNKNOWN, (YES, YES), id="perhaps nothing applies"),
-        pytest.param(checklist(WITH_DUST), None, {"team": False}, UNKNOWN, (NO, NO), id="perhaps nothing, else lacking"),
+        pytest.param(
+            checklist(WITH_DUST), None, {"team": False}, UNKNOWN, (NO, NO), id="perhaps nothing, else lacking"
+        ),
         pytest.param(checklist(WITH_DUST), [], {}, NOT_APPLICABLE, None, id="what does not apply may stay blank"),
-        pytest.param(checklist(PLAN, WITH_DUST, at_least=2), [], {"plan": True}, SATISFIED, YES,
-                     id="two asked, one applies, and it is in place"),
-        pytest.param(checklist(PLAN, WITH_DUST, at_least=2), [], {"plan": False}, NOT_SATISFIED, NO,
-                     id="two asked, one applies, and it is lacking"),
-        pytest.param(checklist(PLAN, WITH_DUST, at_least=2), None, {"plan": True, "team": False}, UNKNOWN, (HALF, YES),
-                     id="two asked, the second perhaps applies"),
-        pytest.param(checklist(PLAN, WITH_DUST, at_least=1), None, {"plan": True}, SATISFIED, YES,
-                     id="one asked, and in place"),
+        pytest.param(
+            checklist(PLAN, WITH_DUST, at_least=2),
+            [],
+            {"plan": True},
+            SATISFIED,
+            YES,
+            id="two asked, one applies, and it is in place",
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST, at_least=2),
+            [],
+            {"plan": False},
+            NOT_SATISFIED,
+            NO,
+            id="two asked, one applies, and it is lacking",
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST, at_least=2),
+            None,
+            {"plan": True, "team": False},
+            UNKNOWN,
+            (HALF, YES),
+            id="two asked, the second perhaps applies",
+        ),
+        pytest.param(
+            checklist(PLAN, WITH_DUST, at_least=1), None, {"plan": True}, SATISFIED, YES, id="one asked, and in place"
+        ),
         pytest.param(checklist(WITH_DUST, at_least=1), [], {}, NOT_APPLICABLE, None, id="one asked, none applies"),
     ],
-)  # fmt: skip
+)
 def test_elements_that_may_not_apply(
     judged: Judge, measure: Facts, hazards: Any, facts: Facts, outcome: Any, adds: object
 ) -> None:
@@ -147,9 +214,9 @@ def test_at_least_against_every_completion(judged: Judge, answers: tuple[bool | 
     one, two, plan = answers
     found = judged(checklist(ONE, TWO, PLAN, at_least=asked), {"four": {"one": one, "two": two}, "plan": plan})
     ways = list(product(*((True, False) if answer is None else (answer,) for answer in answers)))
-    credits = [Fraction(min(sum(way), asked), asked) for way in ways]
-    expected = SATISFIED if min(credits) == 1 else NOT_SATISFIED if max(credits) < 1 else UNKNOWN
-    assert (found.outcome, found.low, found.high, found.out) == (expected, min(credits), max(credits), False)
+    adds_up = [Fraction(min(sum(way), asked), asked) for way in ways]
+    expected = SATISFIED if min(adds_up) == 1 else NOT_SATISFIED if max(adds_up) < 1 else UNKNOWN
+    assert (found.outcome, found.low, found.high, found.out) == (expected, min(adds_up), max(adds_up), False)
 
 
 NOT_YET = {"issued_on": "none", "four": {"three": "none"}}
@@ -159,29 +226,93 @@ NOT_YET = {"issued_on": "none", "four": {"three": "none"}}
 @pytest.mark.parametrize(
     ("measure", "facts", "as_of", "outcome", "to_date", "next_due"),
     [
-        pytest.param(checklist(PLAN, JUNE), {"plan": True, **NOT_YET}, "2022-06-29", SATISFIED, True, "2022-06-30",
-                     id="one in place, one still to come"),
-        pytest.param(checklist(PLAN, JUNE), {"plan": True, **NOT_YET}, "2022-06-30", NOT_SATISFIED, False, "2022-06-30",
-                     id="it has come, and is lacking"),
-        pytest.param(checklist(PLAN, JUNE), {"plan": False, **NOT_YET}, "2022-06-29", NOT_SATISFIED, False,
-                     "2022-01-01", id="lacking comes before still to come"),
-        pytest.param(checklist(PLAN, JUNE), {**NOT_YET}, "2022-06-29", UNKNOWN, False, "2022-01-01",
-                     id="unknown comes before still to come"),
+        pytest.param(
+            checklist(PLAN, JUNE),
+            {"plan": True, **NOT_YET},
+            "2022-06-29",
+            SATISFIED,
+            True,
+            "2022-06-30",
+            id="one in place, one still to come",
+        ),
+        pytest.param(
+            checklist(PLAN, JUNE),
+            {"plan": True, **NOT_YET},
+            "2022-06-30",
+            NOT_SATISFIED,
+            False,
+            "2022-06-30",
+            id="it has come, and is lacking",
+        ),
+        pytest.param(
+            checklist(PLAN, JUNE),
+            {"plan": False, **NOT_YET},
+            "2022-06-29",
+            NOT_SATISFIED,
+            False,
+            "2022-06-30",
+            id="lacking comes before still to come",
+        ),
+        pytest.param(
+            checklist(PLAN, JUNE),
+            {**NOT_YET},
+            "2022-06-29",
+            UNKNOWN,
+            False,
+            "2022-06-30",
+            id="unknown comes before still to come",
+        ),
         pytest.param(checklist(JUNE, DECEMBER), NOT_YET, "2022-06-29", PENDING, False, "2022-06-30", id="none is due"),
-        pytest.param(checklist(JUNE, DECEMBER), NOT_YET, "2022-06-30", NOT_SATISFIED, False, "2022-06-30",
-                     id="the first is due"),
-        pytest.param(checklist(JUNE, DECEMBER, at_least=1), NOT_YET, "2022-06-30", PENDING, False, "2022-12-31",
-                     id="one of two: the second may still come"),
-        pytest.param(checklist(JUNE, DECEMBER, at_least=1), NOT_YET, "2022-12-31", NOT_SATISFIED, False, "",
-                     id="one of two: neither came"),
-        pytest.param(checklist(PLAN, JUNE, DECEMBER, at_least=1), {"plan": True, **NOT_YET}, "2022-06-29", SATISFIED,
-                     False, "2022-06-30", id="one of three, and it is in place"),
-        pytest.param(checklist(PLAN, ONE, DECEMBER, at_least=2), {"plan": False, "four": {"one": False, "three": "none"}},
-                     "2022-06-29", NOT_SATISFIED, False, "2022-12-31", id="two of three, and two are lacking"),
-        pytest.param(checklist(PLAN, CAP), {"plan": True, "deaths": 0}, "2022-06-30", SATISFIED, True, "2022-12-31",
-                     id="a cap kept so far"),
+        pytest.param(
+            checklist(JUNE, DECEMBER), NOT_YET, "2022-06-30", NOT_SATISFIED, False, "2022-06-30", id="the first is due"
+        ),
+        pytest.param(
+            checklist(JUNE, DECEMBER, at_least=1),
+            NOT_YET,
+            "2022-06-30",
+            PENDING,
+            False,
+            "2022-12-31",
+            id="one of two: the second may still come",
+        ),
+        pytest.param(
+            checklist(JUNE, DECEMBER, at_least=1),
+            NOT_YET,
+            "2022-12-31",
+            NOT_SATISFIED,
+            False,
+            "",
+            id="one of two: neither came",
+        ),
+        pytest.param(
+            checklist(PLAN, JUNE, DECEMBER, at_least=1),
+            {"plan": True, **NOT_YET},
+            "2022-06-29",
+            SATISFIED,
+            False,
+            "2022-06-30",
+            id="one of three, and it is in place",
+        ),
+        pytest.param(
+            checklist(PLAN, ONE, DECEMBER, at_least=2),
+            {"plan": False, "four": {"one": False, "three": "none"}},
+            "2022-06-29",
+            NOT_SATISFIED,
+            False,
+            "2022-12-31",
+            id="two of three, and two are lacking",
+        ),
+        pytest.param(
+            checklist(PLAN, CAP),
+            {"plan": True, "deaths": 0},
+            "2022-06-30",
+            SATISFIED,
+            True,
+            "2022-12-31",
+            id="a cap kept so far",
+        ),
     ],
-)  # fmt: skip
+)
 def test_elements_with_days_of_their_own(
     judged: Judge, measure: Facts, facts: Facts, as_of: str, outcome: Any, to_date: bool, next_due: str
 ) -> None:
@@ -202,13 +333,24 @@ AT_THE_END = checklist(ONE, TWO, due="period-end")
         pytest.param(AT_THE_END, {"four": {"one": True, "two": True}}, "2022-12-30", SATISFIED, YES, id="all, early"),
         pytest.param(AT_THE_END, {"four": {"one": True}}, "2022-12-30", PENDING, (YES, YES), id="a blank, early"),
         pytest.param(AT_THE_END, {"four": {"one": True}}, "2022-12-31", UNKNOWN, (HALF, YES), id="a blank at the end"),
-        pytest.param(checklist(ONE, TWO, due="period-end", at_least=1), {"four": {"one": True, "two": False}},
-                     "2022-06-30", SATISFIED, YES, id="one of two, early"),
-        pytest.param(checklist(ONE, {"measure": {"kind": "affirm", "fact": "plan", "due": "standing"}},
-                               due="period-end"), {"four": {"one": False}, "plan": False}, "2022-06-30",
-                     NOT_SATISFIED, NO, id="a standing element is due before the rest"),
+        pytest.param(
+            checklist(ONE, TWO, due="period-end", at_least=1),
+            {"four": {"one": True, "two": False}},
+            "2022-06-30",
+            SATISFIED,
+            YES,
+            id="one of two, early",
+        ),
+        pytest.param(
+            checklist(ONE, {"measure": {"kind": "affirm", "fact": "plan", "due": "standing"}}, due="period-end"),
+            {"four": {"one": False}, "plan": False},
+            "2022-06-30",
+            NOT_SATISFIED,
+            NO,
+            id="a standing element is due before the rest",
+        ),
     ],
-)  # fmt: skip
+)
 def test_one_result(judged: Judge, measure: Facts, facts: Facts, as_of: str, outcome: Any, adds: object) -> None:
     """Elements that share the checklist's day are one result: short before that day is pending."""
     found = judged(measure, facts, as_of=as_of)

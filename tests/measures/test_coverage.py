@@ -53,8 +53,14 @@ def visits(*days: str, to: str | None = "F0", **cells: Any) -> list[dict[str, An
         pytest.param(HALF_YEAR, [A], visits("2022-06-30"), NOT_SATISFIED, NO, id="the day before it"),
         pytest.param(ROLLING, [A, B], visits("2022-05-01"), NOT_SATISFIED, HALF, id="one of two"),
         pytest.param(ROLLING, [A], visits("2022-05-01", "2022-06-01"), SATISFIED, YES, id="twice"),
-        pytest.param(ROLLING, [A, B], visits("2022-05-01", "2022-06-01"), NOT_SATISFIED, HALF,
-                     id="one visited twice does not stand in for the other"),
+        pytest.param(
+            ROLLING,
+            [A, B],
+            visits("2022-05-01", "2022-06-01"),
+            NOT_SATISFIED,
+            HALF,
+            id="one visited twice does not stand in for the other",
+        ),
         pytest.param(ROLLING, [A], [], NOT_SATISFIED, NO, id="no visits at all"),
         pytest.param(ROLLING, [], visits("2022-05-01", to=None), NOT_APPLICABLE, None, id="nobody to visit"),
         pytest.param(ROLLING, [], None, NOT_APPLICABLE, None, id="nobody to visit, visits left blank"),
@@ -62,23 +68,46 @@ def visits(*days: str, to: str | None = "F0", **cells: Any) -> list[dict[str, An
         pytest.param(ROLLING, None, [], UNKNOWN, OPEN, id="subjects left blank"),
         pytest.param(ROLLING, [A], meetings("2022-05-01"), NOT_SATISFIED, NO, id="another kind of event"),
         pytest.param(ROLLING, [A], visits("2022-05-01", to=None), UNKNOWN, OPEN, id="whom it was to is blank"),
-        pytest.param(ROLLING, [A, B], visits("2022-05-01", to=None), UNKNOWN, OPEN, id="one unnamed visit, two to visit"),
-        pytest.param(ROLLING, [A, B], [*visits("2022-05-01"), *visits("2022-06-01", to=None)], UNKNOWN, (HALF, YES),
-                     id="one named, one unnamed"),
+        pytest.param(
+            ROLLING, [A, B], visits("2022-05-01", to=None), UNKNOWN, OPEN, id="one unnamed visit, two to visit"
+        ),
+        pytest.param(
+            ROLLING,
+            [A, B],
+            [*visits("2022-05-01"), *visits("2022-06-01", to=None)],
+            UNKNOWN,
+            (HALF, YES),
+            id="one named, one unnamed",
+        ),
         pytest.param(ROLLING, [A], visits("2022-05-01", held_on=None), UNKNOWN, OPEN, id="when is blank"),
-        pytest.param(ROLLING, [A], [{**visits("2022-05-01")[0], "kind": None}], UNKNOWN, OPEN, id="of what kind is blank"),
+        pytest.param(
+            ROLLING, [A], [{**visits("2022-05-01")[0], "kind": None}], UNKNOWN, OPEN, id="of what kind is blank"
+        ),
         pytest.param(ROLLING, [A], visits("2023-01-01"), NOT_SATISFIED, NO, id="a visit that is planned"),
         pytest.param(ROLLING, [{**A, "id": None}], visits("2022-05-01"), UNKNOWN, OPEN, id="a subject without name"),
         pytest.param(ROLLING, [A], {"through": "2022-06-30", "events": []}, UNKNOWN, OPEN, id="visits up to June"),
-        pytest.param(ROLLING, [A], {"through": "2022-06-30", "events": visits("2022-05-01")}, SATISFIED, YES,
-                     id="visits up to June, one in May"),
+        pytest.param(
+            ROLLING,
+            [A],
+            {"through": "2022-06-30", "events": visits("2022-05-01")},
+            SATISFIED,
+            YES,
+            id="visits up to June, one in May",
+        ),
         pytest.param(BIG_ONES, [A, firm("F1", big=False)], visits("2022-05-01"), SATISFIED, YES, id="one is not asked"),
-        pytest.param(BIG_ONES, [A, firm("F1", big=None)], visits("2022-05-01"), UNKNOWN, (HALF, YES),
-                     id="one is perhaps asked"),
-        pytest.param(BIG_ONES, [firm("F0", big=None)], visits("2022-05-01"), UNKNOWN, (YES, YES),
-                     id="visited, and perhaps not asked"),
+        pytest.param(
+            BIG_ONES, [A, firm("F1", big=None)], visits("2022-05-01"), UNKNOWN, (HALF, YES), id="one is perhaps asked"
+        ),
+        pytest.param(
+            BIG_ONES,
+            [firm("F0", big=None)],
+            visits("2022-05-01"),
+            UNKNOWN,
+            (YES, YES),
+            id="visited, and perhaps not asked",
+        ),
     ],
-)  # fmt: skip
+)
 def test_rolling(judged: Judge, measure: Facts, firms: Any, events: Any, outcome: Any, adds: object) -> None:
     """Every subject was reached in the cycle that ends with the cut."""
     found = judged(measure, {"firms": firms, "meetings": events})
@@ -117,22 +146,63 @@ def test_subjects_in_time(judged: Judge, cells: Facts, events: Any, outcome: Any
         pytest.param(CALENDAR, [A], [], "2022-12-30", PENDING, None, "2022-12-31", id="the calendar cycle is open"),
         pytest.param(CALENDAR, [A], [], "2022-12-31", NOT_SATISFIED, NO, "2022-12-31", id="it is closed"),
         pytest.param(CALENDAR, [A], visits("2022-05-01"), "2022-06-30", SATISFIED, YES, "", id="reached early"),
-        pytest.param(CALENDAR, [A], visits("2021-12-31"), "2022-06-30", PENDING, None, "2022-12-31",
-                     id="last year's visit is not of this cycle"),
-        pytest.param(CALENDAR, [A, B], visits("2022-05-01"), "2022-06-30", SATISFIED, YES, "2022-12-31",
-                     id="one reached, one still to come"),
-        pytest.param(LAST_VISIT, [A], [], "2022-12-31", PENDING, None, "2023-01-01",
-                     id="who was never visited has a whole cycle"),
-        pytest.param(LAST_VISIT, [A], visits("2021-06-30"), "2022-06-30", NOT_SATISFIED, NO, "2022-06-30",
-                     id="a year after the last visit"),
+        pytest.param(
+            CALENDAR,
+            [A],
+            visits("2021-12-31"),
+            "2022-06-30",
+            PENDING,
+            None,
+            "2022-12-31",
+            id="last year's visit is not of this cycle",
+        ),
+        pytest.param(
+            CALENDAR,
+            [A, B],
+            visits("2022-05-01"),
+            "2022-06-30",
+            SATISFIED,
+            YES,
+            "2022-12-31",
+            id="one reached, one still to come",
+        ),
+        pytest.param(
+            LAST_VISIT, [A], [], "2022-12-31", PENDING, None, "2023-01-01", id="who was never visited has a whole cycle"
+        ),
+        pytest.param(
+            LAST_VISIT,
+            [A],
+            visits("2021-06-30"),
+            "2022-06-30",
+            NOT_SATISFIED,
+            NO,
+            "2022-06-30",
+            id="a year after the last visit",
+        ),
         pytest.param(LAST_VISIT, [A], visits("2021-07-01"), "2022-06-30", SATISFIED, YES, "", id="a day less"),
-        pytest.param(LAST_VISIT, [A], visits("2022-05-01", held_on=None), "2022-06-30", UNKNOWN, OPEN, "2023-01-01",
-                     id="when the last visit was is blank"),
-        pytest.param(LAST_VISIT, [A], {"through": "2022-06-29", "events": []}, "2022-06-30", UNKNOWN, OPEN,
-                     "2023-01-01", id="visits complete up to the day before"),
+        pytest.param(
+            LAST_VISIT,
+            [A],
+            visits("2022-05-01", held_on=None),
+            "2022-06-30",
+            UNKNOWN,
+            OPEN,
+            "2023-01-01",
+            id="when the last visit was is blank",
+        ),
+        pytest.param(
+            LAST_VISIT,
+            [A],
+            {"through": "2022-06-29", "events": []},
+            "2022-06-30",
+            UNKNOWN,
+            OPEN,
+            "2023-01-01",
+            id="visits complete up to the day before",
+        ),
         pytest.param(ROLLING, [A], [], "2022-06-30", NOT_SATISFIED, NO, "2023-01-01", id="rolling needs no grace"),
     ],
-)  # fmt: skip
+)
 def test_modes(
     judged: Judge, mode: Facts, firms: Any, events: Any, as_of: str, outcome: Any, adds: object, next_due: str
 ) -> None:

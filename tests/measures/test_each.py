@@ -65,15 +65,20 @@ GOOD = job("good")
         pytest.param(None, UNKNOWN, OPEN, id="left blank"),
         pytest.param([GOOD, job(tested="07:59")], NOT_SATISFIED, HALF, id="one of two"),
         pytest.param([GOOD, job(tested=None)], UNKNOWN, (HALF, YES), id="one unknown"),
-        pytest.param([job("a", tested="07:59"), job("b", tested=None)], NOT_SATISFIED, (NO, HALF),
-                     id="broken comes before unknown"),
+        pytest.param(
+            [job("a", tested="07:59"), job("b", tested=None)],
+            NOT_SATISFIED,
+            (NO, HALF),
+            id="broken comes before unknown",
+        ),
         pytest.param([GOOD, {**GOOD}], SATISFIED, YES, id="entered twice"),
         pytest.param([GOOD, {**GOOD, "tested": None}], SATISFIED, YES, id="entered twice, once with a blank"),
         pytest.param([GOOD, {**GOOD, "id": None}], SATISFIED, YES, id="perhaps entered twice, and in order anyway"),
-        pytest.param([GOOD, job(None, tested=None)], UNKNOWN, (HALF, YES),
-                     id="what may be the same record may be another"),  # type: ignore[arg-type]
+        pytest.param(
+            [GOOD, job(None, tested=None)], UNKNOWN, (HALF, YES), id="what may be the same record may be another"
+        ),  # type: ignore[arg-type]
     ],
-)  # fmt: skip
+)
 def test_in_order(judged: Judge, jobs: Any, outcome: Any, adds: object) -> None:
     """Times follow each other strictly; equal or missing ones show nothing."""
     found = judged(ORDER, {"jobs": jobs})
@@ -113,11 +118,18 @@ def test_precede(judged: Judge, cells: Facts, outcome: Any, adds: object) -> Non
         pytest.param(CLOSED, {"person": None, "ended": None}, UNKNOWN, (NO, NO), id="whether it is closed is blank"),
         pytest.param(CLOSED, {"ended": False}, SATISFIED, YES, id="an open record that states all"),
         pytest.param(CLOSED, {"ended": None}, SATISFIED, YES, id="all stated, closed or not"),
-        pytest.param({**STATES, "states": ["aired"]}, {"aired": "none"}, NOT_SATISFIED, NO, id="no date states nothing"),
-        pytest.param({**STATES, "states": ["aired"]}, {"aired": "2023-02-01 08:00"}, NOT_SATISFIED, NO,
-                     id="a plan states nothing"),
+        pytest.param(
+            {**STATES, "states": ["aired"]}, {"aired": "none"}, NOT_SATISFIED, NO, id="no date states nothing"
+        ),
+        pytest.param(
+            {**STATES, "states": ["aired"]},
+            {"aired": "2023-02-01 08:00"},
+            NOT_SATISFIED,
+            NO,
+            id="a plan states nothing",
+        ),
     ],
-)  # fmt: skip
+)
 def test_states(judged: Judge, measure: Facts, cells: Facts, outcome: Any, adds: object) -> None:
     """Where the duty is that a record states something, a blank in a closed record is an answer."""
     found = judged(measure, {"jobs": [job(**cells)]})
@@ -131,24 +143,64 @@ def test_states(judged: Judge, measure: Facts, cells: Facts, outcome: Any, adds:
         pytest.param(APPROVED, [GOOD], SATISFIED, YES, id="it holds"),
         pytest.param(APPROVED, [GOOD, job(approved=False)], NOT_SATISFIED, HALF, id="one does not"),
         pytest.param(APPROVED, [GOOD, job(approved=None)], UNKNOWN, (HALF, YES), id="one is blank"),
-        pytest.param({**APPROVED, "where": {"ended": True}}, [GOOD, job(approved=False, ended=False)], SATISFIED, YES,
-                     id="one that is not asked"),
-        pytest.param({**APPROVED, "where": {"ended": True}}, [job(approved=False, ended=None)], UNKNOWN, (NO, NO),
-                     id="broken, and perhaps not asked"),
-        pytest.param({**APPROVED, "where": {"ended": True}}, [job(ended=None)], UNKNOWN, (YES, YES),
-                     id="in order, and perhaps not asked"),
-        pytest.param({**APPROVED, "where": {"ended": True}}, [GOOD, job(ended=None)], SATISFIED, YES,
-                     id="in order whether asked or not"),
-        pytest.param({**APPROVED, "where": {"funds": {"at_least": 1}}}, [job(approved=False, funds=1)], NOT_SATISFIED,
-                     NO, id="the boundary is asked"),
-        pytest.param({**APPROVED, "where": {"funds": {"at_least": 1}}}, [job(approved=False, funds=0)], NOT_APPLICABLE,
-                     None, id="one short of it is not"),
-        pytest.param({**APPROVED, "where": {"began": "2022-07-01"}}, [job(approved=False)], NOT_SATISFIED, NO,
-                     id="a time on a day lies on that day"),
-        pytest.param({**APPROVED, "where": {"not": {"began": "2022-07-01"}}}, [job(approved=False)], NOT_APPLICABLE,
-                     None, id="and so not on another"),
+        pytest.param(
+            {**APPROVED, "where": {"ended": True}},
+            [GOOD, job(approved=False, ended=False)],
+            SATISFIED,
+            YES,
+            id="one that is not asked",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"ended": True}},
+            [job(approved=False, ended=None)],
+            UNKNOWN,
+            (NO, NO),
+            id="broken, and perhaps not asked",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"ended": True}},
+            [job(ended=None)],
+            UNKNOWN,
+            (YES, YES),
+            id="in order, and perhaps not asked",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"ended": True}},
+            [GOOD, job(ended=None)],
+            SATISFIED,
+            YES,
+            id="in order whether asked or not",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"funds": {"at_least": 1}}},
+            [job(approved=False, funds=1)],
+            NOT_SATISFIED,
+            NO,
+            id="the boundary is asked",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"funds": {"at_least": 1}}},
+            [job(approved=False, funds=0)],
+            NOT_APPLICABLE,
+            None,
+            id="one short of it is not",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"began": "2022-07-01"}},
+            [job(approved=False)],
+            NOT_SATISFIED,
+            NO,
+            id="a time on a day lies on that day",
+        ),
+        pytest.param(
+            {**APPROVED, "where": {"not": {"began": "2022-07-01"}}},
+            [job(approved=False)],
+            NOT_APPLICABLE,
+            None,
+            id="and so not on another",
+        ),
     ],
-)  # fmt: skip
+)
 def test_holds(judged: Judge, measure: Facts, jobs: Any, outcome: Any, adds: object) -> None:
     """A condition holds for every record that is asked."""
     found = judged(measure, {"jobs": jobs})
@@ -169,12 +221,17 @@ BOTH_PARTS = {**STEPS, "holds": {"funds": {"at_least": 1}}}
         pytest.param(STEPS, {"approved": None, "person": None}, UNKNOWN, OPEN, id="whether it applies is blank"),
         pytest.param(STEPS, {"approved": None}, SATISFIED, YES, id="blank, and it does not matter"),
         pytest.param(BOTH_PARTS, {"approved": False, "funds": 0}, NOT_SATISFIED, NO, id="the common part is broken"),
-        pytest.param(BOTH_PARTS, {"approved": None, "person": None, "funds": 0}, NOT_SATISFIED, NO,
-                     id="the common part is broken, whatever the step"),
+        pytest.param(
+            BOTH_PARTS,
+            {"approved": None, "person": None, "funds": 0},
+            NOT_SATISFIED,
+            NO,
+            id="the common part is broken, whatever the step",
+        ),
         pytest.param(BOTH_PARTS, {"approved": None, "person": None, "funds": None}, UNKNOWN, OPEN, id="both blank"),
         pytest.param(BOTH_PARTS, {"approved": False, "funds": None}, UNKNOWN, OPEN, id="the step met, the rest blank"),
     ],
-)  # fmt: skip
+)
 def test_steps(judged: Judge, measure: Facts, cells: Facts, outcome: Any, adds: object) -> None:
     """A step asks only the records that its condition holds for."""
     found = judged(measure, {"jobs": [job(**cells)]})
@@ -190,24 +247,41 @@ def case(closed: str | None, reviewed: str | None, name: str = "A") -> dict[str,
     ("cases", "as_of", "outcome", "adds", "next_due"),
     [
         pytest.param([case("2021-06-30", "2022-06-30")], "2022-12-31", SATISFIED, YES, "", id="on the last day"),
-        pytest.param([case("2021-06-30", "2022-07-01")], "2022-12-31", NOT_SATISFIED, NO, "2022-06-30", id="a day late"),
-        pytest.param([case("2021-06-30", "none")], "2022-06-29", PENDING, None, "2022-06-30", id="the clock still runs"),
+        pytest.param(
+            [case("2021-06-30", "2022-07-01")], "2022-12-31", NOT_SATISFIED, NO, "2022-06-30", id="a day late"
+        ),
+        pytest.param(
+            [case("2021-06-30", "none")], "2022-06-29", PENDING, None, "2022-06-30", id="the clock still runs"
+        ),
         pytest.param([case("2021-06-30", "none")], "2022-06-30", NOT_SATISFIED, NO, "2022-06-30", id="it has run out"),
-        pytest.param([case("2021-06-30", None)], "2022-06-29", PENDING, (YES, YES), "2022-06-30",
-                     id="blank while it runs"),
+        pytest.param(
+            [case("2021-06-30", None)], "2022-06-29", PENDING, (YES, YES), "2022-06-30", id="blank while it runs"
+        ),
         pytest.param([case("2021-06-30", None)], "2022-06-30", UNKNOWN, OPEN, "2022-06-30", id="blank after it"),
         pytest.param([case("2021-06-30", "2022-06-30")], "2022-06-29", PENDING, None, "2022-06-30", id="planned"),
         pytest.param([case("none", "none")], "2022-12-31", NOT_APPLICABLE, None, "", id="the clock does not run"),
         pytest.param([case(None, "none")], "2022-12-31", UNKNOWN, OPEN, "", id="from when is blank"),
         pytest.param([case("2023-01-01", "none")], "2022-12-31", NOT_APPLICABLE, None, "", id="it begins tomorrow"),
-        pytest.param([case("2021-06-30", "2021-07-01"), case("2022-03-01", "none", "B")], "2022-12-31", SATISFIED, YES,
-                     "2023-03-01", id="one met, one still running"),
-        pytest.param([case("2021-06-30", "none"), case("2022-03-01", "none", "B")], "2022-12-31", NOT_SATISFIED, NO,
-                     "2022-06-30", id="one broken, one still running"),
+        pytest.param(
+            [case("2021-06-30", "2021-07-01"), case("2022-03-01", "none", "B")],
+            "2022-12-31",
+            SATISFIED,
+            YES,
+            "2023-03-01",
+            id="one met, one still running",
+        ),
+        pytest.param(
+            [case("2021-06-30", "none"), case("2022-03-01", "none", "B")],
+            "2022-12-31",
+            NOT_SATISFIED,
+            NO,
+            "2022-06-30",
+            id="one broken, one still running",
+        ),
         pytest.param([], "2022-12-31", NOT_APPLICABLE, None, "", id="no cases"),
         pytest.param(None, "2022-12-31", UNKNOWN, OPEN, "", id="left blank"),
     ],
-)  # fmt: skip
+)
 def test_within(judged: Judge, cases: Any, as_of: str, outcome: Any, adds: object, next_due: str) -> None:
     """The clock runs from the first date, is read at `as_of`, and its last day is included."""
     found = judged(ONE_YEAR, {"cases_2021": cases}, as_of=as_of)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from safescore.standing import UNBOUNDED
 from tests.measures.tables import (
     NOT_APPLICABLE,
     NOT_SATISFIED,
@@ -110,21 +111,34 @@ SUMMED = {"kind": "limit", "value": "dead_in_firms", "at_most": 2}
     ("firms", "outcome", "short"),
     [
         pytest.param([], SATISFIED, (0, 0), id="an empty register keeps a cap"),
-        pytest.param(None, UNKNOWN, (0, 10**12 - 2), id="an absent one does not say"),
+        pytest.param(None, UNKNOWN, (0, UNBOUNDED - 2), id="an absent one does not say"),
         pytest.param([firm("A", level="one", dead=2)], SATISFIED, (0, 0), id="at the cap"),
-        pytest.param([firm("A", level="one", dead=1), firm("B", level="one", dead=2)], NOT_SATISFIED, (1, 1),
-                     id="the sum is over it"),
+        pytest.param(
+            [firm("A", level="one", dead=1), firm("B", level="one", dead=2)],
+            NOT_SATISFIED,
+            (1, 1),
+            id="the sum is over it",
+        ),
         pytest.param([firm("A", level="two", dead=9)], SATISFIED, (0, 0), id="what the condition leaves out"),
-        pytest.param([firm("A", level="one", dead=None)], UNKNOWN, (0, 10**12 - 2), id="a blank may be any number"),
+        pytest.param([firm("A", level="one", dead=None)], UNKNOWN, (0, UNBOUNDED - 2), id="a blank may be any number"),
         pytest.param([firm("A", level="one", dead="none")], SATISFIED, (0, 0), id="none is zero"),
-        pytest.param([firm("A", level=None, dead=2), firm("B", level="one", dead=1)], UNKNOWN, (0, 1),
-                     id="perhaps it counts"),
-        pytest.param([firm("A", level="one", dead=3), firm("B", level="one", dead=None)], NOT_SATISFIED,
-                     (1, 10**12 - 2), id="already over it"),
-        pytest.param([firm("A", level=None, dead=1), firm("B", level="one", dead=1)], SATISFIED, (0, 0),
-                     id="either way within it"),
+        pytest.param(
+            [firm("A", level=None, dead=2), firm("B", level="one", dead=1)], UNKNOWN, (0, 1), id="perhaps it counts"
+        ),
+        pytest.param(
+            [firm("A", level="one", dead=3), firm("B", level="one", dead=None)],
+            NOT_SATISFIED,
+            (1, UNBOUNDED - 2),
+            id="already over it",
+        ),
+        pytest.param(
+            [firm("A", level=None, dead=1), firm("B", level="one", dead=1)],
+            SATISFIED,
+            (0, 0),
+            id="either way within it",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_sum_from_a_register(judged: Judge, firms: Any, outcome: Any, short: tuple[int, int]) -> None:
     """A sum over records is a span: blanks widen it, records that may not count too."""
     found = judged(SUMMED, {"firms": firms})

@@ -66,10 +66,22 @@ SHRINKING = {**SHARE, "part": "part"}
         pytest.param(SHARE, {"2022-09-30": 6}, "2022-12-31", NOT_SATISFIED, Fraction(6, 7), id="one short on the day"),
         pytest.param(SHARE, {"2022-06-30": 7}, "2022-12-31", SATISFIED, YES, id="the last value before it"),
         pytest.param(SHARE, {"2022-10-01": 7}, "2022-12-31", UNKNOWN, OPEN, id="reached a day later, when is not said"),
-        pytest.param(SHARE, {"2022-10-01": 6}, "2022-12-31", NOT_SATISFIED, (NO, Fraction(6, 7)),
-                     id="still short later, and it only grows"),
-        pytest.param(SHARE, {"2022-06-30": 6, "2022-10-01": 7}, "2022-12-31", NOT_SATISFIED, Fraction(6, 7),
-                     id="short before, reached after"),
+        pytest.param(
+            SHARE,
+            {"2022-10-01": 6},
+            "2022-12-31",
+            NOT_SATISFIED,
+            (NO, Fraction(6, 7)),
+            id="still short later, and it only grows",
+        ),
+        pytest.param(
+            SHARE,
+            {"2022-06-30": 6, "2022-10-01": 7},
+            "2022-12-31",
+            NOT_SATISFIED,
+            Fraction(6, 7),
+            id="short before, reached after",
+        ),
         pytest.param(SHARE, {"2022-09-30": 7, "2022-12-31": 7}, "2022-12-31", SATISFIED, YES, id="values after it"),
         pytest.param(SHARE, 7, "2022-12-31", UNKNOWN, OPEN, id="a figure of today does not say when"),
         pytest.param(SHARE, 6, "2022-12-31", NOT_SATISFIED, (NO, Fraction(6, 7)), id="a figure short today"),
@@ -78,13 +90,21 @@ SHRINKING = {**SHARE, "part": "part"}
         pytest.param(SHARE, 7, "2022-09-29", SATISFIED, YES, id="reached early"),
         pytest.param(SHARE, None, "2022-09-29", PENDING, EARLY, id="blank, and not yet due"),
         pytest.param(SHARE, None, "2022-09-30", UNKNOWN, OPEN, id="blank, and due"),
-        pytest.param(SHRINKING, {"2022-10-01": 6}, "2022-12-31", UNKNOWN, OPEN, id="what may shrink says nothing later"),
+        pytest.param(
+            SHRINKING, {"2022-10-01": 6}, "2022-12-31", UNKNOWN, OPEN, id="what may shrink says nothing later"
+        ),
         pytest.param(SHRINKING, 6, "2022-12-31", UNKNOWN, OPEN, id="nor a figure without a date"),
         pytest.param(SHRINKING, {"2022-09-30": 7}, "2022-12-31", SATISFIED, YES, id="what may shrink, on the day"),
-        pytest.param({**SHARE, "at_least": None, "more_than": "70%"}, {"2022-09-30": 7}, "2022-12-31", NOT_SATISFIED,
-                     Fraction(7, 8), id="more than the share"),
+        pytest.param(
+            {**SHARE, "at_least": None, "more_than": "70%"},
+            {"2022-09-30": 7},
+            "2022-12-31",
+            NOT_SATISFIED,
+            Fraction(7, 8),
+            id="more than the share",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_share(judged: Judge, measure: Facts, part: object, as_of: str, outcome: Any, adds: object) -> None:
     """A share is judged by the last value on or before its day; a later one only where it still falls short."""
     given = {key: value for key, value in measure.items() if value is not None}
@@ -128,21 +148,38 @@ def finished(*days: str | None) -> list[dict[str, Any]]:
     ("facts", "as_of", "outcome", "adds"),
     [
         pytest.param({"firms": finished("2022-06-30", "2022-01-01")}, "2022-12-31", SATISFIED, YES, id="all in time"),
-        pytest.param({"firms": finished("2022-06-30", "2022-07-01")}, "2022-12-31", NOT_SATISFIED, Fraction(1, 2),
-                     id="one a day late"),
-        pytest.param({"firms": finished("2022-06-30", "none")}, "2022-12-31", NOT_SATISFIED, Fraction(1, 2),
-                     id="one not at all"),
-        pytest.param({"firms": finished("2022-06-30", None)}, "2022-12-31", UNKNOWN, (Fraction(1, 2), YES),
-                     id="one blank"),
+        pytest.param(
+            {"firms": finished("2022-06-30", "2022-07-01")},
+            "2022-12-31",
+            NOT_SATISFIED,
+            Fraction(1, 2),
+            id="one a day late",
+        ),
+        pytest.param(
+            {"firms": finished("2022-06-30", "none")}, "2022-12-31", NOT_SATISFIED, Fraction(1, 2), id="one not at all"
+        ),
+        pytest.param(
+            {"firms": finished("2022-06-30", None)}, "2022-12-31", UNKNOWN, (Fraction(1, 2), YES), id="one blank"
+        ),
         pytest.param({"firms": finished("2022-05-01", "2022-06-30")}, "2022-06-29", PENDING, None, id="one planned"),
         pytest.param({"firms": []}, "2022-12-31", NOT_APPLICABLE, None, id="no firms"),
         pytest.param({}, "2022-12-31", UNKNOWN, OPEN, id="no register"),
-        pytest.param({"firms": finished("2022-05-01"), "finished": {"2022-12-31": 1}}, "2022-12-31", SATISFIED, YES,
-                     id="a later figure takes nothing away from the register"),
-        pytest.param({"firms": finished("2022-05-01"), "finished": {"2022-06-30": None}}, "2022-12-31", SATISFIED, YES,
-                     id="nor does a blank one"),
+        pytest.param(
+            {"firms": finished("2022-05-01"), "finished": {"2022-12-31": 1}},
+            "2022-12-31",
+            SATISFIED,
+            YES,
+            id="a later figure takes nothing away from the register",
+        ),
+        pytest.param(
+            {"firms": finished("2022-05-01"), "finished": {"2022-06-30": None}},
+            "2022-12-31",
+            SATISFIED,
+            YES,
+            id="nor does a blank one",
+        ),
     ],
-)  # fmt: skip
+)
 def test_from_a_register(judged: Judge, facts: Facts, as_of: str, outcome: Any, adds: object) -> None:
     """A register whose dates are compared with `due` knows what was reached by the day."""
     found = judged(FINISHED, facts, as_of=as_of)

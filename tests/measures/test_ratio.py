@@ -118,12 +118,24 @@ def firms(*kinds: tuple[int, Facts]) -> list[dict[str, Any]]:
         pytest.param({"firms": firms((6, GOOD), (4, BAD))}, NOT_SATISFIED, Fraction(6, 7), id="one short"),
         pytest.param({"firms": firms((7, GOOD), (3, BLANK))}, SATISFIED, YES, id="blanks that can't change it"),
         pytest.param({"firms": firms((6, GOOD), (4, BLANK))}, UNKNOWN, (Fraction(6, 7), YES), id="blanks that can"),
-        pytest.param({"firms": firms((2, GOOD), (4, BAD), (4, BLANK))}, NOT_SATISFIED, (Fraction(2, 7), Fraction(6, 7)),
-                     id="blanks that can't save it"),
-        pytest.param({"firms": firms((3, GOOD), (1, {"big": None, "good": False}))}, SATISFIED, YES,
-                     id="three of three or of four"),
-        pytest.param({"firms": firms((2, GOOD), (1, {"big": None, "good": False}))}, UNKNOWN, (Fraction(2, 3), YES),
-                     id="two of two or of three"),
+        pytest.param(
+            {"firms": firms((2, GOOD), (4, BAD), (4, BLANK))},
+            NOT_SATISFIED,
+            (Fraction(2, 7), Fraction(6, 7)),
+            id="blanks that can't save it",
+        ),
+        pytest.param(
+            {"firms": firms((3, GOOD), (1, {"big": None, "good": False}))},
+            SATISFIED,
+            YES,
+            id="three of three or of four",
+        ),
+        pytest.param(
+            {"firms": firms((2, GOOD), (1, {"big": None, "good": False}))},
+            UNKNOWN,
+            (Fraction(2, 3), YES),
+            id="two of two or of three",
+        ),
         pytest.param({"firms": firms((2, {"big": False, "good": True}))}, NOT_APPLICABLE, None, id="none is big"),
         pytest.param({"firms": []}, NOT_APPLICABLE, None, id="an empty register"),
         pytest.param({"firms": None}, UNKNOWN, OPEN, id="the register left blank"),
@@ -131,13 +143,23 @@ def firms(*kinds: tuple[int, Facts]) -> list[dict[str, Any]]:
         pytest.param({"firms": firms((1, {"big": None, "good": False}))}, UNKNOWN, (NO, NO), id="perhaps nobody is"),
         pytest.param({"big_firms": 10, "good_big": 7}, SATISFIED, YES, id="figures instead of a register"),
         pytest.param({"big_firms": 10}, UNKNOWN, OPEN, id="the figure of the whole alone"),
-        pytest.param({"firms": firms((7, GOOD), (3, BLANK)), "big_firms": 10}, SATISFIED, YES, id="figure and register"),
-        pytest.param({"firms": firms((6, GOOD), (4, BLANK)), "good_big": 6}, NOT_SATISFIED, Fraction(6, 7),
-                     id="a figure that settles the blanks"),
-        pytest.param({"firms": firms((6, GOOD), (4, BLANK)), "good_big": 7}, SATISFIED, YES,
-                     id="a figure that settles them the other way"),
+        pytest.param(
+            {"firms": firms((7, GOOD), (3, BLANK)), "big_firms": 10}, SATISFIED, YES, id="figure and register"
+        ),
+        pytest.param(
+            {"firms": firms((6, GOOD), (4, BLANK)), "good_big": 6},
+            NOT_SATISFIED,
+            Fraction(6, 7),
+            id="a figure that settles the blanks",
+        ),
+        pytest.param(
+            {"firms": firms((6, GOOD), (4, BLANK)), "good_big": 7},
+            SATISFIED,
+            YES,
+            id="a figure that settles them the other way",
+        ),
     ],
-)  # fmt: skip
+)
 def test_from_a_register(judged: Judge, facts: Facts, outcome: Any, adds: object) -> None:
     """Counts that follow from a register are spans: a blank counts for neither side until it decides."""
     found = judged(DERIVED, facts)

@@ -145,7 +145,7 @@ class _Explained:
                 (self.say("文件", "document"), f"{self.text(pack.head.title)} ({pack.version})"),
                 (
                     self.say("条款", "clause"),
-                    self.say(f"{rule.clause}“{rule.anchor}”", f'{rule.clause} "{rule.anchor}"'),
+                    self.say(f"{rule.clause}：{rule.anchor}", f"{rule.clause}: {rule.anchor}"),
                 ),
                 (self.say("承担者", "binds"), roles),
                 (self.say("适用条件", "applies where"), applies),

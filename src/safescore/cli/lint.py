@@ -42,7 +42,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     codes = []
     for name in args.packs or built_in():
         try:
-            pack = load_pack(name)
+            pack = load_pack(name, whole=True)
             text = read_text(source_of(pack, args.source)) if args.source is not None else ""
             found = lint(pack, read_cases(pack), text)
         except InvalidInput as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from safescore.dictionary import Dictionary
 from safescore.facts.answers import Series, Submission
@@ -13,13 +13,14 @@ from safescore.standing import UNBOUNDED
 Wrong = tuple[tuple[str | int, ...], str, str]
 
 
-def contradictions(submission: Submission, backend: ScalarBackend) -> Iterator[Wrong]:
-    """Yield every contradiction: the path of the figure, what is wrong, how to mend it.
+def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterable[str]) -> Iterator[Wrong]:
+    """Yield every contradiction between answers and the facts *asked*: the path of the figure, the problem, the mend.
 
     A dated figure is held against a register only on the day of the cut, for the register shows that day.
     """
     dictionary = backend.dictionary
-    for name, spec in dictionary.facts.items():
+    for name in dict.fromkeys((*submission.answers, *asked)):
+        spec = dictionary.facts[name]
         answer = submission.answers.get(name)
         if spec.type != "count" or (answer is None and name not in dictionary.derivations):
             continue

@@ -220,7 +220,7 @@ class _Reading:
             spec = facts.get(name)
             if spec is None:
                 if name not in self.also:
-                    known = tuple(one for one, found in facts.items() if not found.profile)
+                    known = tuple(one for one in facts if one not in self.dictionary.profile_names)
                     self.blame(path, f"there is no fact {name!r}", _near(name, known), key=True)
             elif spec.profile:
                 self.blame(

@@ -321,8 +321,9 @@ class Frequency(Measure):
         zh, en = [], []
         for one in lacks[:5]:
             who = (f"{one.subject}：", f"{one.subject}: ") if one.subject else ("", "")
-            zh.append(f"{who[0]}{one.window}缺{unit.count(one.short, 'zh')}")
-            en.append(f"{who[1]}{unit.count(one.short, 'en')} missing in {one.window}")
+            window = self._called(one.window)
+            zh.append(f"{who[0]}{window.zh}缺{unit.count(one.short, 'zh')}")
+            en.append(f"{who[1]}{unit.count(one.short, 'en')} missing in {window.en}")
         if len(lacks) > 5:
             zh.append(f"另有{len(lacks) - 5}个时段")
             en.append(f"and {len(lacks) - 5} more windows")
@@ -330,6 +331,12 @@ class Frequency(Measure):
             zh.append(f"尚缺{unit.count(short, 'zh')}")
             en.append(f"{unit.count(short, 'en')} missing")
         return Text(zh="；".join(zh), en="; ".join(en))
+
+    def _called(self, label: str) -> Text:
+        """Return what a window is called in a sentence."""
+        if self.every is Every.CAMPAIGN:
+            return Text(zh="专项行动期间", en="the campaign")
+        return Text(zh=label, en=label)
 
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return the measure for machines."""

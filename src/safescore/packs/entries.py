@@ -8,7 +8,7 @@ from typing import Any
 from attrs import frozen
 
 from safescore.converter import structure
-from safescore.dictionary import NAME, Derivation, Dictionary, FactSpec, FieldReader
+from safescore.dictionary import NAME, Derivation, Derive, Dictionary, FactSpec, FieldReader
 from safescore.errors import Fault
 from safescore.expr import ALWAYS, All, Expr, Wrong, parse, suggestion
 from safescore.source import Document
@@ -55,6 +55,29 @@ def structured(raw: Any, cls: type[Any], document: Document, path: Path, faults:
     return structure(raw, cls, fault)
 
 
+def derivation(derive: Derive, whole: Derivation | None, own: Expr) -> Derivation:
+    """Return how a count follows from records: by its own condition, and by those of the count it is a subset of."""
+    above = whole.where if whole is not None else ALWAYS
+    parts = tuple(part for part in (above, own) if part != ALWAYS)
+    return Derivation(
+        register=whole.register if whole is not None else str(derive.register),
+        where=parts[0] if len(parts) == 1 else All(parts),
+        sum=derive.sum,
+        in_period=derive.in_period or (whole is not None and whole.in_period),
+    )
+
+
+def derived(name: str, facts: Mapping[str, FactSpec]) -> Derivation | None:
+    """Return how a count of a checked dictionary follows from records, None where it does not."""
+    derive = facts[name].derive
+    if derive is None:
+        return None
+    whole = derived(derive.subset_of, facts) if derive.subset_of is not None else None
+    spec = facts[whole.register if whole is not None else str(derive.register)]
+    own = ALWAYS if derive.where is None else parse(derive.where, FieldReader(spec.fields), [])
+    return derivation(derive, whole, own)
+
+
 class _Linked:
     """Links entries to each other, and collects what does not fit."""
 
@@ -69,8 +92,8 @@ class _Linked:
             self._check(name, entry.spec)
         for name in self.entries:
             self._derive(name, ())
-        readers = {name: FieldReader(spec.fields) for name, spec in facts.items() if spec.records}
-        return Dictionary(facts=facts, derivations=self.derivations, conditions=readers)
+        profile = tuple(name for name, spec in facts.items() if spec.profile)
+        return Dictionary(facts=facts, derivations=self.derivations, profile_names=profile)
 
     def _blame(self, path: Path, problem: str, hint: str = "") -> None:
         self.faults.append(self.entries[str(path[0])].document.fault(path, problem, hint))
@@ -140,7 +163,7 @@ class _Linked:
         if name in above:
             self._blame((name, "derive"), f"{name!r} is derived from itself", "name a register")
             return None
-        register, where, in_period = derive.register, ALWAYS, derive.in_period
+        whole: Derivation | None = None
         if (derive.register is None) == (derive.subset_of is None):
             self._blame((name, "derive"), "a count follows from a register, or is a subset of a count", "give one")
             return None
@@ -150,22 +173,19 @@ class _Linked:
                 problem = f"{derive.subset_of!r} is no derived count"
                 self._blame((name, "derive", "subset_of"), problem, suggestion(derive.subset_of, self._counts()))
                 return None
-            register, where, in_period = whole.register, whole.where, in_period or whole.in_period
-        records = self.entries.get(str(register))
+        register = whole.register if whole is not None else str(derive.register)
+        records = self.entries.get(register)
         if records is None or not records.spec.records:
             self._blame((name, "derive", "register"), f"there is no register {register!r}")
             return None
         spec = records.spec
         if derive.sum is not None:
             self._fields(name, spec, "derive", (derive.sum,), ("count",))
-        if in_period and spec.when is None:
+        if (derive.in_period or (whole is not None and whole.in_period)) and spec.when is None:
             self._blame((name, "derive", "in_period"), f"the records of {register!r} have no date that decides")
         own = self._condition(derive.where, spec, (name, "derive", "where"))
-        both = tuple(part for part in (where, own) if part != ALWAYS)
-        joined = both[0] if len(both) == 1 else All(both)
-        found = Derivation(register=str(register), where=joined, sum=derive.sum, in_period=in_period)
-        self.derivations[name] = found
-        return found
+        self.derivations[name] = derivation(derive, whole, own)
+        return self.derivations[name]
 
     def _condition(self, raw: object, spec: FactSpec, path: Path) -> Expr:
         if raw is None:

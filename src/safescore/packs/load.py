@@ -20,6 +20,7 @@ from safescore.measures.frequency import Frequency
 from safescore.model import Pack, PackHead, Parameter, Rule
 from safescore.packs.entries import read_dictionary, structured
 from safescore.packs.find import pack_folder, rules_root, yaml_files
+from safescore.packs.shelf import Shelf
 from safescore.period import DayNumber
 from safescore.source import Document, Limits, read
 from safescore.words import Text
@@ -27,13 +28,14 @@ from safescore.words import Text
 PACK_LIMITS = Limits(values=1_000_000)
 
 
-def load_pack(name: str | Path) -> Pack:
+def load_pack(name: str | Path, *, whole: bool = False) -> Pack:
     """Return a pack by its id, ``id@version``, or its folder.
 
+    The entries of the shared dictionary are read when they are asked; with *whole* all of them are read and checked.
     Raises InvalidInput with every fault of every file.
     """
     folder, version = pack_folder(str(name))
-    pack = _Reading(folder).pack()
+    pack = _Reading(folder, whole=whole).pack()
     if version is not None and version != pack.version:
         head = read(folder / "pack.yaml", PACK_LIMITS)
         problem = f"the pack {pack.id!r} is here in version {pack.version}, not {version}"
@@ -44,8 +46,9 @@ def load_pack(name: str | Path) -> Pack:
 class _Reading:
     """One reading of a pack's folder: the documents read so far, and the faults found."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, whole: bool) -> None:
         self.folder = folder
+        self.whole = whole
         self.faults: list[Fault] = []
         self.digest = sha256()
 
@@ -75,8 +78,7 @@ class _Reading:
         folders = [shared] if shared else []
         if not shared or self.folder.parent.resolve() != shared.resolve():
             folders.append(self.folder)
-        fact_files = [path for one in folders for path in yaml_files(one / "facts")]
-        dictionary = read_dictionary(self.documents(fact_files), self.faults)
+        dictionary = self._dictionary([yaml_files(one / "facts") for one in folders], shared=shared is not None)
         roles = self._roles([one / "roles.yaml" for one in folders if (one / "roles.yaml").is_file()])
         head = self._settled_head(head, head_document)
         rules = self._rules(head, dictionary, roles)
@@ -92,6 +94,15 @@ class _Reading:
             digest=self.digest.hexdigest(),
             folder=str(self.folder),
         )
+
+    def _dictionary(self, files: list[list[Path]], *, shared: bool) -> Dictionary:
+        """Return the dictionary: the shared one entry by entry, unless others join it or all of it is to be checked."""
+        if not shared or self.whole or any(files[1:]):
+            return read_dictionary(self.documents([path for group in files for path in group]), self.faults)
+        shelf = Shelf(files[0], PACK_LIMITS)
+        for name, digest in shelf.digests:
+            self.digest.update(f"{name}\0{digest}\n".encode())
+        return shelf.dictionary()
 
     def _roles(self, paths: list[Path]) -> dict[str, Text]:
         roles: dict[str, Text] = {}

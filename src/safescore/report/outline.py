@@ -163,7 +163,8 @@ class _Outline:
                 (
                     self.say("已判定", "decided"),
                     self.say(
-                        f"占全部权重的{percent(one.score.decided)}", f"{percent(one.score.decided)} of all weight"
+                        f"计分权重的{percent(one.score.decided)}",
+                        f"{percent(one.score.decided)} of the weight in the sums",
                     ),
                 ),
                 (
@@ -244,7 +245,7 @@ class _Outline:
             (self.say("缺少", "missing"), self.grouped(finding.missing)),
             (
                 self.say("条款", "clause"),
-                self.say(f"{finding.clause}“{finding.anchor}”", f'{finding.clause} "{finding.anchor}"'),
+                self.say(f"{finding.clause}：{finding.anchor}", f"{finding.clause}: {finding.anchor}"),
             ),
             (self.say("权重", "weight"), self.weight(finding)),
             (self.say("编号", "rule"), finding.rule),
@@ -395,8 +396,8 @@ class _Outline:
     def sections(self) -> Iterator[Block]:
         yield Heading(self.say("各部分得分", "Score by section"))
         yield self.table(
-            "部分|权重合计|得分（至少）|区间",
-            "section|total weight|score (at least)|between",
+            "部分|计分权重|得分（至少）|区间",
+            "section|weight in the sums|score (at least)|between",
             tuple(
                 row(
                     one.clause,
