@@ -1,6 +1,6 @@
 """Cold starts of the command against ``python -c "import yaml, attrs, cattrs"``: whole processes, in turn, ratios of one run.
 
-    python benchmarks/cold_start.py [FACTS] [RUNS]
+python benchmarks/cold_start.py [FACTS] [RUNS]
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import operator
 import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from functools import cache, partial
 from types import NoneType, UnionType
@@ -85,9 +86,24 @@ def _converter(*, located: bool) -> Converter:
     """Return the converter; the one whose failures have no places is made and runs in half the time."""
     converter = Converter(forbid_extra_keys=True, detailed_validation=located)
 
+    def checked(one: Any) -> Callable[[Any, Any], Any]:
+        """Return a hook that validates an attribute at its own place, whatever is wrong with the others."""
+
+        def structure_attribute(raw: Any, type_: Any) -> Any:
+            value = converter.structure(raw, type_)
+            one.validator(None, one, value)
+            return value
+
+        return structure_attribute
+
     def mapping_of(cls: Any) -> Callable[[Any, Any], Any]:
         options: dict[str, Any] = {
-            one.name: override(rename=_written(one.name)) for one in fields(cls) if one.name.endswith("_")
+            one.name: override(
+                rename=_written(one.name) if one.name.endswith("_") else None,
+                struct_hook=checked(one) if located and one.validator else None,
+            )
+            for one in fields(cls)
+            if one.name.endswith("_") or one.validator
         }
         options |= {"_cattrs_forbid_extra_keys": True, "_cattrs_detailed_validation": located}
         inner = make_dict_structure_fn(cls, converter, **options)
@@ -134,15 +150,12 @@ def _converter(*, located: bool) -> Converter:
     converter.register_structure_hook_func(
         lambda cls: _origin(cls) in (Union, UnionType), lambda raw, cls: _union(converter, raw, cls)
     )
-    exact: Mapping[Any, Callable[[Any, Any], Any]] = {
-        str: _exact_text,
-        bool: _exact_flag,
-        int: _exact_int,
-        Fraction: _number,
-        DayNumber: _day,
-    }
-    for cls, hook in exact.items():
-        converter.register_structure_hook_func(partial(operator.is_, cls), hook)
+    plain: Mapping[type, Callable[[Any, Any], Any]] = {str: _exact_text, bool: _exact_flag, int: _exact_int}
+    for cls, hook in plain.items():  # by class: cattrs asks its own hooks of these before any condition
+        converter.register_structure_hook(cls, partial(_plain, hook))
+    exact: Mapping[Any, Callable[[Any, Any], Any]] = {Fraction: _number, DayNumber: _day}
+    for other, hook in exact.items():
+        converter.register_structure_hook_func(partial(operator.is_, other), hook)
     within = mapping_of(Within)
     return converter
 
@@ -180,9 +193,23 @@ def _union(converter: Converter, raw: Any, cls: Any) -> Any:
     return converter.structure(raw, rest[0])
 
 
+def _plain(exact: Callable[[Any, Any], Any], raw: Any, cls: Any) -> Any:
+    """Return a plain value, or the option of an enumeration that it names; a value of another type is neither."""
+    if not issubclass(cls, Enum):
+        return exact(raw, cls)
+    options = tuple(str(one.value) for one in cls)
+    if not isinstance(raw, str) or raw not in options:
+        raise WrongValue(f"one of {', '.join(options)}; not {raw!r}", suggestion(str(raw), options))
+    return cls(raw)
+
+
+def _shown(raw: Any) -> str:
+    return str(raw) if isinstance(raw, Decimal) else repr(raw)
+
+
 def _exact_text(raw: Any, _: Any) -> str:
     if not isinstance(raw, str):
-        raise WrongValue(f"text, not {raw!r}", f'put it in quotes: "{raw}"' if raw is not None else "give it")
+        raise WrongValue(f"text, not {_shown(raw)}", f'put it in quotes: "{raw}"' if raw is not None else "give it")
     return raw
 
 
@@ -194,7 +221,7 @@ def _exact_flag(raw: Any, _: Any) -> bool:
 
 def _exact_int(raw: Any, _: Any) -> int:
     if not isinstance(raw, int) or isinstance(raw, bool):
-        raise WrongValue(f"a whole number, not {raw!r}")
+        raise WrongValue(f"a whole number, not {_shown(raw)}")
     return raw
 
 
@@ -214,7 +241,7 @@ def _day(raw: Any, _: Any, expected: str = "a day that exists, as 2022-12-31") -
 def _share(raw: Any) -> Fraction:
     found = _PERCENT.match(raw) if isinstance(raw, str) else None
     if found is None:
-        raise WrongValue(f"a percentage as 70%, not {raw!r}", "write the unit: 70%")
+        raise WrongValue(f"a percentage as 70%, not {_shown(raw)}", "write the unit: 70%")
     return Fraction(found[1]) / 100
 
 

@@ -45,9 +45,13 @@ class Affirm(Measure):
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing of one answer."""
+        return dued(self.now(backend), self.due, backend)
+
+    def now(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing of one answer today."""
         truth = judge(self._holds(backend.clock.period), backend.here)
         here = backend.here
-        return dued(single(here.count(truth.holds), here.count(truth.fails), backend.ops), self.due, backend)
+        return single(here.count(truth.holds), here.count(truth.fails), backend.ops)
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield nothing: one answer has no parts."""

@@ -145,6 +145,10 @@ class Measure(ABC):
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return how the duty stands; one code for one organisation and for many."""
 
+    def now(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return how the duty stands today, whenever it is due."""
+        return self.standing(backend)
+
     @abstractmethod
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield the parts of the standing, for one organisation: windows, records, elements, subjects."""

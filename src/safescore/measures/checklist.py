@@ -47,11 +47,6 @@ class Element:
         """Return the element's measure; a bare fact is to be in place when the checklist is due."""
         return self.measure if self.measure is not None else Affirm(fact=str(self.fact), due=due)
 
-    def standing(self) -> Element:
-        """Return the element as asked today, whenever the checklist as a whole is due."""
-        today: dict[str, Any] = {"due": DueAt.STANDING}
-        return evolve(self, measure=evolve(self.asked(DueAt.STANDING), **today))
-
 
 @frozen(kw_only=True)
 class Checklist(Measure):
@@ -103,27 +98,31 @@ class Checklist(Measure):
     def _one_result(self) -> bool:
         return all(getattr(one.asked(self.due), "due", None) == self.due for one in self.elements)
 
-    def _each(self, backend: Backend[M, N]) -> Iterator[tuple[Element, Items[N], N]]:
-        """Yield every element as one item, with its next due day."""
+    def _each(self, backend: Backend[M, N], *, now: bool = False) -> Iterator[tuple[Element, Items[N], N]]:
+        """Yield every element as one item, with its next due day; *now* as if all were due today."""
         ops = backend.ops
         here = backend.here
         for one in self.elements:
-            standing = one.asked(self.due).standing(backend)
+            measure = one.asked(self.due)
+            standing = measure.now(backend) if now else measure.standing(backend)
             truth = judge(timely(one.applies, backend.clock.as_of), here)
             applies = Truth(here.count(truth.holds), here.count(truth.fails))
             yield one, _item(standing, applies, ops), standing.next_due
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing over the elements that apply."""
-        ops = backend.ops
         zero = backend.here.given - backend.here.given
         if self.unsettled():
             return undecided(zero + 1)
+        if self._one_result():
+            return dued(self._standing(backend, now=True), self.due, backend)
+        return self._standing(backend, now=False)
+
+    def _standing(self, backend: Backend[M, N], *, now: bool) -> Standing[N]:
+        ops = backend.ops
+        zero = backend.here.given - backend.here.given
         met_low = met_high = unmet_low = unmet_high = asked = later = next_due = zero
-        if self.due is not DueAt.STANDING and self._one_result():
-            today = evolve(self, elements=tuple(one.standing() for one in self.elements), due=DueAt.STANDING)
-            return dued(today.standing(backend), self.due, backend)
-        for _, item, due in self._each(backend):
+        for _, item, due in self._each(backend, now=now):
             met_low, met_high = met_low + item.met.low, met_high + item.met.high
             unmet_low, unmet_high = unmet_low + item.unmet.low, unmet_high + item.unmet.high
             asked, later = asked + item.asked, later + item.later

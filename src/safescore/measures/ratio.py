@@ -130,7 +130,11 @@ class Ratio(Measure):
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing of the share."""
-        return dued(standing_of(self, self.part, self.whole, backend, None), self.due, backend)
+        return dued(self.now(backend), self.due, backend)
+
+    def now(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing of the share today."""
+        return standing_of(self, self.part, self.whole, backend, None)
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield nothing: a share is one figure."""

@@ -26,13 +26,25 @@ from safescore.standing import Outcome
 OUTCOME_NAMES = tuple(outcome.value for outcome in Outcome)
 
 
+def _exact_credit(_: object, __: object, credit: object) -> None:
+    message = f"a credit is 0, 1, or a fraction as 142/143; not {credit!r}"
+    if credit is None or (isinstance(credit, int) and not isinstance(credit, bool)):
+        return
+    if not isinstance(credit, str):
+        raise ValueError(message)
+    try:
+        Fraction(credit)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError(message) from None
+
+
 @frozen(kw_only=True)
 class Expectation:
     """What a case expects of a finding; what it does not name is not looked at."""
 
     outcome: str = field(validator=in_(OUTCOME_NAMES))
     to_date: bool | None = None
-    credit: str | None = None
+    credit: Any = field(default=None, validator=_exact_credit)
     short: int | None = None
     missing: tuple[str, ...] | None = None
 

@@ -124,7 +124,7 @@ class _Reading:
                 self.faults.append(document.fault((*here, "id"), f"the parameter {one.id!r} stands here twice"))
             seen.add(one.id)
             parameters.append(self._parameter(one, document, here))
-        known = tuple(seen)
+        known = tuple(dict.fromkeys(one.id for one in parameters))
         spots: list[tuple[tuple[str | int, ...], object]] = [
             (("binds_from",), head.binds_from),
             (("partial_window",), head.partial_window),
