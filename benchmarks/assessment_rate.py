@@ -52,7 +52,7 @@ def check_alone(found: Outcomes, rows: Sequence[Any], pack: Pack, workload: Any)
     for place, row in enumerate(rows):
         one = assess(pack, submission_of(row, workload))
         same = one.score.interval == found.interval(place) and all(
-            (finding.outcome, finding.contribution) == (found.place_of(place, rule), found.contribution(place, rule))
+            (finding.outcome, finding.contribution) == (found.outcome_of(place, rule), found.contribution(place, rule))
             for rule, finding in enumerate(one.findings)
         )
         if not same:

@@ -16,7 +16,10 @@ FOLDER = Path(__file__).parent / "golden" / "faults"
 
 
 def _assessed(name: str) -> None:
-    measures = [{"kind": "affirm", "fact": "plan"}, {"kind": "ratio", "part": "part", "whole": "total", "at_least": "70%"}]
+    measures = [
+        {"kind": "affirm", "fact": "plan"},
+        {"kind": "ratio", "part": "part", "whole": "total", "at_least": "70%"},
+    ]
     assess_all(open_submission(f"{name}.yaml"), (pack_of([{"measure": one} for one in measures]),))
 
 

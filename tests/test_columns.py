@@ -2,41 +2,23 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
+from datetime import date
 from typing import Any
 
-import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from safescore.assess import _Judging
+from safescore.batch import Kernel, columns_of, roles_of
 from safescore.errors import InvalidInput
-from safescore.expr import judge
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_submission
-from safescore.measures.base import timely
 from safescore.model import Pack
-from safescore.results import Contribution
-from safescore.scoring import contribution
-from safescore.standing import OUTCOMES, Tally, Verdict, verdict
-from tests.columns import ColumnBackend
-from tests.worlds import RULES, Facts, cells, pack_of, submissions, without, world
+from safescore.scoring import contribution, interval
+from safescore.standing import Outcome
+from tests.worlds import RULES, Facts, cells, pack_of, submissions, without
 
-
-def one_of(found: Verdict[Any], place: int) -> Verdict[int]:
-    """Return the verdict of one organisation out of an array."""
-
-    def pick(quantity: Any) -> int:
-        return int(np.broadcast_to(quantity, (place + 1,) if np.ndim(quantity) == 0 else np.shape(quantity))[place])
-
-    return Verdict(
-        outcome=pick(found.outcome),
-        to_date=bool(pick(found.to_date)),
-        out=bool(pick(found.out)),
-        never=bool(pick(found.never)),
-        worst=Tally(*(pick(one) for one in found.worst)),
-        best=Tally(*(pick(one) for one in found.best)),
-    )
+ROLES = st.sampled_from((["firm"], ["firm"], ["town", "firm"], ["town"]))
 
 
 def read(submission: Facts, pack: Pack) -> tuple[_Judging, Submission] | None:
@@ -45,48 +27,48 @@ def read(submission: Facts, pack: Pack) -> tuple[_Judging, Submission] | None:
         read_ = read_submission(document, pack.dictionary, pack.roles)
     except InvalidInput:
         return None
-    return _Judging(pack, read_, document, frozenset()), read_
+    known = frozenset(one.id for one in pack.head.parameters)
+    return _Judging(pack, read_, document, known), read_
 
 
 @given(RULES, st.lists(submissions(), min_size=1, max_size=4), st.data())
 def test_many_are_judged_like_one(rules: list[Any], drawn: list[Facts], data: st.DataObject) -> None:
-    """Promise 13: outcome, to date, gap, due day and contribution agree, place by place."""
+    """Promise 13: outcome, to date, gap, due day, contribution and score agree, place by place."""
     pack = pack_of(rules)
+    parameters = dict(drawn[0]["parameters"])
+    if data.draw(st.booleans(), label="no quota"):
+        del parameters["quota"]
     judgings = []
     for number, whole in enumerate(drawn):
-        same = {**whole, "as_of": drawn[0]["as_of"], "parameters": drawn[0]["parameters"]}
+        organization = {**whole["organization"], "roles": data.draw(ROLES, label=f"roles {number}")}
+        same = {**whole, "as_of": drawn[0]["as_of"], "parameters": parameters, "organization": organization}
         gone = data.draw(st.lists(st.sampled_from(list(cells(same))), max_size=6, unique=True), label=f"gone {number}")
         found = read(without(same, gone), pack)
         if found is not None:
             judgings.append(found)
     if not judgings:
         return
-    parameters = {one.id: one for one in world().head.parameters}
-    values = {
-        name: parameters[name].alternatives[raw].value if parameters[name].reading else raw
-        for name, raw in drawn[0]["parameters"].items()
-    }
-    clock = judgings[0][0].clock(values)
-    columns: Any = ColumnBackend([submission for _, submission in judgings], pack.dictionary, clock)
-    for rule in pack.rules:
-        measure = rule.measure.settled(values)
-        standing = measure.standing(columns)
-        truth = judge(timely(rule.applies, clock.as_of), columns.here)
-        found_all = verdict(standing, (truth.holds, truth.fails), columns.ops, hard=rule.hard)
-        for place, (judging, _) in enumerate(judgings):
-            scalar = judging.judged(rule, values)
-            many = one_of(found_all, place)
-            assert OUTCOMES[many.outcome] is scalar.outcome
-            assert many.to_date == bool(scalar.verdict.to_date)
-            assert exact(contribution(many)) == exact(contribution(scalar.verdict))
-            for many_one, scalar_one in (
-                (standing.worst.short, scalar.standing.worst.short),
-                (standing.best.short, scalar.standing.best.short),
-                (standing.next_due, scalar.standing.next_due),
-                (standing.later, scalar.standing.later),
-            ):
-                assert int(np.broadcast_to(many_one, (len(judgings),))[place]) == scalar_one
-
-
-def exact(one: Contribution) -> tuple[Fraction | None, Fraction | None, bool]:
-    return one.low, one.high, one.out
+    every = [submission for _, submission in judgings]
+    kernel = Kernel(pack, as_of=date.fromisoformat(drawn[0]["as_of"]), period="2022", parameters=parameters)
+    facts, roles = columns_of(every, pack.dictionary), roles_of(every)
+    many = kernel.assess(facts, len(every), roles=roles, together=data.draw(st.integers(1, 4), label="together"))
+    for place, (judging, _) in enumerate(judgings):
+        values = judging._settings()[0]
+        parts = []
+        for number, rule in enumerate(pack.rules):
+            one = judging.judged(rule, values)
+            assert many.outcome_of(place, number) is one.outcome
+            assert bool(many.to_date[place, number]) is bool(one.verdict.to_date)
+            assert many.contribution(place, number) == contribution(one.verdict)
+            asked = one.outcome is not Outcome.NOT_APPLICABLE
+            told = (one.standing.best.short, one.standing.worst.short, one.standing.next_due) if asked else (0, 0, 0)
+            same_ = (many.short.low[place, number], many.short.high[place, number], many.next_due[place, number])
+            assert same_ == told
+            parts.append((many.weights[number], contribution(one.verdict)))
+        exact = interval(parts)
+        assert many.interval(place) == exact
+        assert bool(many.score.scored[place]) is (exact.low is not None)
+        assert bool(many.score.certain[place]) is exact.certain
+        if exact.low is not None and exact.high is not None:
+            assert abs(many.score.low[place] - exact.low) < 1e-12
+            assert abs(many.score.high[place] - exact.high) < 1e-12

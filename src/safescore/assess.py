@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -10,15 +10,18 @@ from attrs import frozen
 
 from safescore.dictionary import WrongValue
 from safescore.errors import InvalidInput
-from safescore.explained import Detail
+from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge
 from safescore.facts.answers import RecordList, Submission, Waiver
 from safescore.facts.consistency import contradictions
 from safescore.facts.read import named_packs, open_submission, read_submission
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
 from safescore.measures.base import timely
+from safescore.measures.checklist import Checklist
 from safescore.measures.coverage import Coverage
+from safescore.measures.each import Each
 from safescore.model import Pack, Parameter, Rule
+from safescore.naming import fact_title
 from safescore.packs.load import load_pack
 from safescore.period import Clock, day_text
 from safescore.reduce import ScalarBackend
@@ -107,6 +110,7 @@ class _Judging:
         self.document = document
         self.known = known
         self.backends: dict[tuple[object, ...], ScalarBackend] = {}
+        self.labels: dict[str, Text] = {}
 
     def assessment(self) -> Assessment:
         """Return the assessment, or raise InvalidInput."""
@@ -133,6 +137,7 @@ class _Judging:
             grade=grade(found.interval, findings, head.grades),
             grades=tuple((band.id, band.title, band.at_least) for band in head.grades.bands),
             findings=findings,
+            labels=self.labels,
             notes=tuple(self._notes(backend)),
             unscored=tuple(
                 (clause.id, one.anchor, one.reason.value if one.reason else f"restates: {one.restates}")
@@ -183,6 +188,7 @@ class _Judging:
                     title=one.title,
                     value=_setting_text(one, raw, values.get(one.id)),
                     source=source,
+                    chosen=one.alternatives[str(raw)].title if one.reading and raw in one.alternatives else None,
                     note=one.note,
                     reading=one.reading,
                 )
@@ -232,7 +238,7 @@ class _Judging:
         outcome = judged.outcome
         bound_by = bool(set(rule.roles) & set(self.submission.roles))
         asked = outcome is not Outcome.NOT_APPLICABLE
-        missing = tuple(self._missing(judged, rule, values)) if asked else ()
+        missing = tuple(dict.fromkeys(map(self._named, self._missing(judged, rule, values)))) if asked else ()
         details = tuple(measure.details(backend)) if asked else ()
         one = contribution(judged.verdict)
         worst, best = judged.standing.worst.short, judged.standing.best.short
@@ -254,20 +260,27 @@ class _Judging:
             target=measure.target(self.pack.dictionary),
             gap=gap,
             short=short,
-            reason=_reason(judged, gap, missing, bound_by=bound_by),
+            reason=_reason(judged, gap, [self.labels[one] for one in missing], bound_by=bound_by),
             remedy=rule.remedy,
             owners=rule.owners,
             missing=missing,
             places=self._places(rule) if bound_by else (),
-            parts=tuple(self._part(one) for one in details),
+            parts=tuple(self._part(one, rule) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
             readings=tuple(self._alternates(rule, values, judged)) if bound_by else (),
             note=rule.note,
             waiver=self._waiver(rule),
         )
 
-    def _missing(self, judged: _Judged, written: Rule, values: Values) -> Iterator[str]:
-        """Yield the settings and facts that are missing and would decide the finding, each once."""
+    def _named(self, path: Path) -> str:
+        """Return a path as people read it, and note what it is called."""
+        dotted = _dotted(path)
+        if dotted not in self.labels:
+            self.labels[dotted] = fact_title(path, self.pack, next(iter(self.backends.values())))
+        return dotted
+
+    def _missing(self, judged: _Judged, written: Rule, values: Values) -> Iterator[Path]:
+        """Yield the settings and facts that are missing and would decide the finding."""
         one = contribution(judged.verdict)
         if one.low == one.high and not (one.out and not one.never):
             return
@@ -275,11 +288,10 @@ class _Judging:
         where = timely(rule.applies, backend.clock.as_of)
         truth = judge(where, backend.here)
         needed = (*sorted(written.settings()), *clock_settings(self.pack, written))
-        seen = dict.fromkeys(f"parameters.{name}" for name in needed if name not in values)
+        yield from (("parameters", name) for name in needed if name not in values)
         if not truth.holds and not truth.fails:
-            seen.update((_dotted(path), None) for path in backend.here.blanks(where, backend.here.full()))
-        seen.update((_dotted(path), None) for path in rule.measure.missing(backend))
-        yield from seen
+            yield from backend.here.blanks(where, backend.here.full())
+        yield from rule.measure.missing(backend)
 
     def _places(self, rule: Rule) -> tuple[Place, ...]:
         """Return the facts that the rule used, and where they stand."""
@@ -295,10 +307,15 @@ class _Judging:
                 places.append(Place(fact=_dotted(path), at=str(self.document.locate(path))))
         return tuple(places)
 
-    def _part(self, detail: Detail) -> Part:
+    def _part(self, detail: Detail, rule: Rule) -> Part:
+        measure = rule.measure
+        elements = {one.id: one.title for one in measure.elements} if isinstance(measure, Checklist) else {}
+        specs = self.pack.dictionary.facts[measure.record].fields if isinstance(measure, Each) else {}
         return Part(
             outcome=detail.outcome,
             subject=detail.subject,
+            title=elements.get(detail.subject),
+            names=tuple(specs[name].label for name in detail.what if name in specs),
             window=detail.window,
             what=detail.what,
             short=detail.short,
@@ -325,7 +342,14 @@ class _Judging:
             if all((outcome, one) == own for _, outcome, one in others):
                 continue
             for id_, outcome, one in others:
-                yield Alternate(reading=name, alternative=id_, outcome=outcome, low=one.low, high=one.high)
+                yield Alternate(
+                    reading=name,
+                    alternative=id_,
+                    title=parameter.alternatives[id_].title,
+                    outcome=outcome,
+                    low=one.low,
+                    high=one.high,
+                )
 
     def _may_not_bind(self, clock: Clock) -> bool:
         """Tell whether under some reading no duty binds yet."""
@@ -433,7 +457,7 @@ def _there(content: Any, path: tuple[str | int, ...]) -> bool:
     return True
 
 
-def _reason(judged: _Judged, gap: Text | None, missing: tuple[str, ...], *, bound_by: bool) -> Text:
+def _reason(judged: _Judged, gap: Text | None, missing: Sequence[Text], *, bound_by: bool) -> Text:
     """Return in words why the outcome is what it is."""
     outcome, standing = judged.outcome, judged.standing
     due = day_text(standing.next_due) if standing.next_due else ""
@@ -454,8 +478,9 @@ def _reason(judged: _Judged, gap: Text | None, missing: tuple[str, ...], *, boun
         return Text(zh="达到", en="met")
     if outcome is Outcome.PENDING:
         return Text(zh=f"尚未到期{f'（{due}）' if due else ''}", en=f"not due yet{f' ({due})' if due else ''}")
-    shown = "、".join(missing[:3]) + (f"等{len(missing)}项" if len(missing) > 3 else "")
-    shown_en = ", ".join(missing[:3]) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
+    first = missing[:3]
+    shown = "、".join(one.zh for one in first) + (f"等{len(missing)}项" if len(missing) > 3 else "")
+    shown_en = ", ".join(one.en for one in first) + (f" and {len(missing) - 3} more" if len(missing) > 3 else "")
     if not missing:
         return Text(zh="事实不足，无法判定", en="the facts do not decide it")
     return Text(zh=f"缺少事实：{shown}", en=f"missing: {shown_en}")

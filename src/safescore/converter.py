@@ -26,6 +26,7 @@ from safescore.period import DayNumber, Duration, parse_day
 
 T = TypeVar("T")
 _DURATION = ("years", "months", "days")
+_LIKE_A_DAY = re.compile(r"[0-9]+[-/.][0-9]+[-/.][0-9]+\Z")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
 
 
@@ -251,6 +252,8 @@ def free_value(raw: object) -> object:
         day = parse_day(raw)
         if day is not None:
             return DayNumber(day)
+        if _LIKE_A_DAY.match(raw):
+            raise WrongValue(f"a day that exists; not {raw!r}")
         return _share(raw) if _PERCENT.match(raw) else raw
     if isinstance(raw, Mapping):
         if not raw or not all(key in _DURATION for key in raw):

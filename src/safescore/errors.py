@@ -36,12 +36,12 @@ class SafescoreError(Exception):
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
-    return tuple(sorted(faults))
+    return tuple(sorted(set(faults)))
 
 
 @define
 class InvalidInput(SafescoreError):
-    """An author's files cannot be used, for these faults, in the order of their places."""
+    """An author's files cannot be used, for these faults, each once, in the order of their places."""
 
     faults: tuple[Fault, ...] = field(converter=_in_order)
 

@@ -405,7 +405,7 @@ def suggestion(word: str, words: tuple[str, ...]) -> str:
     """Return a hint that names the nearest of *words*, or all of them where they are few."""
     from difflib import get_close_matches
 
-    near = get_close_matches(word, words, 1)
+    near = get_close_matches(word, [one for one in words if one != word], 1)
     if near:
         return f"did you mean {near[0]!r}?"
     return f"there are: {', '.join(words)}" if 0 < len(words) <= 30 else ""

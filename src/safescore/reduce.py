@@ -245,6 +245,13 @@ class ScalarRecords:
                     return " ".join(shown(spec.fields[one].type, cell) for one, cell in cells)
         return f"#{record.index + 1}"
 
+    def called(self, index: int) -> str:
+        """Return what a person calls the record that stands at this index of the submission."""
+        for place, record in enumerate(self._records):
+            if record.index == index:
+                return self.name(place)
+        return f"#{index + 1}"
+
     def path(self, place: int, field: str = "") -> Path:
         """Return where the record, or one of its fields, stands in the submission."""
         path = (*self._base, self._records[place].index)

@@ -47,12 +47,17 @@ class Place:
 
 @frozen(kw_only=True)
 class Part:
-    """One part of a finding: a window, a record, an element or a subject, and how it stands."""
+    """One part of a finding: a window, a record, an element or a subject, and how it stands.
+
+    ``title`` is what an element is called, ``names`` what the fields of ``what`` are called.
+    """
 
     outcome: Outcome
     subject: str = ""
+    title: Text | None = None
     window: str = ""
     what: tuple[str, ...] = ()
+    names: tuple[Text, ...] = ()
     short: int = 0
     due: str = ""
     places: tuple[Place, ...] = ()
@@ -64,6 +69,7 @@ class Alternate:
 
     reading: str
     alternative: str
+    title: Text
     outcome: Outcome
     low: Fraction | None
     high: Fraction | None
@@ -170,12 +176,13 @@ class GradeRange:
 
 @frozen(kw_only=True)
 class InForce:
-    """A parameter or reading as the assessment used it."""
+    """A parameter or reading as the assessment used it; ``chosen`` is what the alternative of a reading is called."""
 
     id: str
     title: Text
     value: str
     source: str
+    chosen: Text | None = None
     note: Text | None = None
     reading: bool = False
 
@@ -191,7 +198,10 @@ class Digests:
 
 @frozen(kw_only=True)
 class Assessment:
-    """All findings of one submission under one pack, with score and grade."""
+    """All findings of one submission under one pack, with score and grade.
+
+    ``labels`` says what each missing fact is called, by its path.
+    """
 
     pack: str
     pack_version: str
@@ -208,6 +218,7 @@ class Assessment:
     findings: tuple[Finding, ...]
     notes: tuple[Text, ...] = ()
     unscored: tuple[tuple[str, str, str], ...] = ()
+    labels: Mapping[str, Text] = field(factory=dict)
 
     def of(self, outcome: Outcome) -> Iterator[Finding]:
         """Yield the findings with this outcome."""

@@ -64,6 +64,14 @@ class Ops(Protocol[N_co]):
         """Return the negation of a condition."""
         ...
 
+    def least(self, left: Any, right: Any) -> N_co:
+        """Return the lesser of two quantities."""
+        ...
+
+    def most(self, left: Any, right: Any) -> N_co:
+        """Return the greater of two quantities."""
+        ...
+
     def share(self, quantity: Any, share: Fraction) -> N_co:
         """Return a share of a quantity, exactly, rounded down to whole items."""
         ...
@@ -79,6 +87,14 @@ class Integers:
     def no(self, condition: Any) -> bool:
         """Return the negation of a condition."""
         return not condition
+
+    def least(self, left: Any, right: Any) -> int:
+        """Return the lesser of two quantities."""
+        return left if left <= right else right  # type: ignore[no-any-return]
+
+    def most(self, left: Any, right: Any) -> int:
+        """Return the greater of two quantities."""
+        return left if left >= right else right  # type: ignore[no-any-return]
 
     def share(self, quantity: Any, share: Fraction) -> int:
         """Return a share of a quantity, rounded down."""
@@ -159,12 +175,12 @@ EVERY_ONE = Bar(Fraction(1))
 
 def least(left: Any, right: Any, ops: Ops[N]) -> N:
     """Return the lesser of two quantities."""
-    return ops.where(left <= right, left, right)
+    return ops.least(left, right)
 
 
 def most(left: Any, right: Any, ops: Ops[N]) -> N:
     """Return the greater of two quantities."""
-    return ops.where(left >= right, left, right)
+    return ops.most(left, right)
 
 
 def soonest(left: Any, right: Any, ops: Ops[N]) -> N:

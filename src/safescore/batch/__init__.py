@@ -1,12 +1,13 @@
 """Many organisations at once, as arrays; needs the extra ``batch``, and is imported only where it is used."""
 
 from safescore.batch.data import Column, Dated, Table, from_array, from_cells
-from safescore.batch.kernel import Outcomes, assess_columns
+from safescore.batch.kernel import Kernel, Outcomes, assess_columns
 from safescore.batch.load import columns_of, roles_of
 
 __all__ = [
     "Column",
     "Dated",
+    "Kernel",
     "Outcomes",
     "Table",
     "assess_columns",

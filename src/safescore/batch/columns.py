@@ -40,11 +40,21 @@ class Arrays:
         """Return *yes* where the condition holds, else *no*."""
         if isinstance(condition, (bool, np.bool_)):
             return yes if condition else no
+        if isinstance(no, int) and no == 0:  # a product is faster, and the same
+            return condition * yes if not isinstance(yes, int) or yes != 1 else condition.astype(np.int64)
         return np.where(condition, yes, no)
 
     def no(self, condition: Any) -> Array:
         """Return the negation of a condition."""
         return np.logical_not(condition)
+
+    def least(self, left: Any, right: Any) -> Array:
+        """Return the lesser of two quantities."""
+        return np.minimum(left, right)
+
+    def most(self, left: Any, right: Any) -> Array:
+        """Return the greater of two quantities."""
+        return np.maximum(left, right)
 
     def share(self, quantity: Any, share: Fraction) -> Array:
         """Return a share of a quantity, rounded down; where int64 can't hold the product, by Python's integers."""

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from safescore.batch.columns import Arrays, ColumnBackend
 from safescore.batch.data import Array, Column, Table, from_array
-from safescore.batch.scores import Scores, intervals
+from safescore.batch.scores import Scores, intervals, joined
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
@@ -50,7 +50,7 @@ class Outcomes:
     next_due: Array
     score: Scores
 
-    def place_of(self, place: int, rule: int) -> Outcome:
+    def outcome_of(self, place: int, rule: int) -> Outcome:
         """Return the outcome of one rule for one organisation."""
         return OUTCOMES[int(self.outcome[place, rule])]
 
@@ -93,8 +93,60 @@ class _Kept:
         _, out, never = (one[:, places] for one in self.flags)
         return intervals(low / low_need, high / high_need, out, never, weights)
 
+    def outcomes(self, pack: Pack, weights: tuple[int, ...], scores: list[Scores]) -> Outcomes:
+        to_date, out, never = (one.T for one in self.flags)
+        low, low_need, high, high_need, least, most, next_due = (one.T for one in self.numbers)
+        return Outcomes(
+            rules=tuple(rule.id for rule in pack.rules),
+            weights=weights,
+            outcome=self.outcome.T,
+            to_date=to_date,
+            out=out,
+            never=never,
+            low=Credit(low, low_need),
+            high=Credit(high, high_need),
+            short=Span(least, most),
+            next_due=next_due,
+            score=joined(scores),
+        )
+
 
 _ARRAYS = Arrays()
+
+
+class Kernel:
+    """The rules of a pack made ready for one day, one period and one set of parameters; it may be asked many times."""
+
+    def __init__(self, pack: Pack, *, as_of: date, period: str, parameters: Mapping[str, object] | None = None) -> None:
+        """Settle the rules. Raises ValueError with a period or parameter that the pack does not know."""
+        days = parse_period(period)
+        if days is None:
+            message = f"{period!r} is no period: write 2022, 2022H1, 2022Q3 or 2022-07"
+            raise ValueError(message)
+        values = _values(pack, parameters or {})
+        self.pack = pack
+        self.clock = _clock(pack, values, as_of, days)
+        self.weights = tuple(pack.head.weights.of(rule) for rule in pack.rules)
+        self._rules = tuple(
+            (settled(rule, values), all(name in values for name in clock_settings(pack, rule))) for rule in pack.rules
+        )
+
+    def assess(
+        self, facts: Mapping[str, Any], organisations: int, *, roles: Roles, together: int = TOGETHER
+    ) -> Outcomes:
+        """Return what the rules come to; *together* organisations are judged in one go. See assess_columns."""
+        typed = _typed(self.pack.dictionary, facts, organisations)
+        kept = _Kept(len(self._rules), organisations)
+        scores = []
+        for places in _stretches(organisations, together):
+            part = {name: one.part(places) for name, one in typed.items()}
+            backend: Any = ColumnBackend(part, places.stop - places.start, self.pack.dictionary, self.clock)
+            holders = _Holders(roles, places)
+            for number, (rule, clocked) in enumerate(self._rules):
+                standing, found = judged(rule, backend, holders.of(rule), clocked=clocked)
+                kept.keep(number, places, standing, found)
+            scores.append(kept.scores(places, np.array(self.weights, dtype=np.int64)))
+        return kept.outcomes(self.pack, self.weights, scores)
 
 
 def assess_columns(
@@ -106,7 +158,6 @@ def assess_columns(
     as_of: date,
     period: str,
     parameters: Mapping[str, object] | None = None,
-    together: int = TOGETHER,
 ) -> Outcomes:
     """Return what a pack's rules come to for many organisations of one period, one day and one set of parameters.
 
@@ -114,46 +165,8 @@ def assess_columns(
     tables. *roles* are those of all, or a column of sets. The facts are taken as read: a figure outside what its
     register allows is not refused here. Raises ValueError with everything that does not fit.
     """
-    days = parse_period(period)
-    if days is None:
-        message = f"{period!r} is no period: write 2022, 2022H1, 2022Q3 or 2022-07"
-        raise ValueError(message)
-    values = _values(pack, parameters or {})
-    clock = _clock(pack, values, as_of, days)
-    typed = _typed(pack.dictionary, facts, organisations)
-    every = tuple(settled(rule, values) for rule in pack.rules)
-    clocked = [all(name in values for name in clock_settings(pack, rule)) for rule in pack.rules]
-    weights = tuple(pack.head.weights.of(rule) for rule in pack.rules)
-    kept = _Kept(len(every), organisations)
-    scores = []
-    for places in _stretches(organisations, together):
-        part = {name: one.part(places) for name, one in typed.items()}
-        backend: Any = ColumnBackend(part, places.stop - places.start, pack.dictionary, clock)
-        holders = _Holders(roles, places)
-        for number, rule in enumerate(every):
-            standing, found = judged(rule, backend, holders.of(rule), clocked=clocked[number])
-            kept.keep(number, places, standing, found)
-        scores.append(kept.scores(places, np.array(weights, dtype=np.int64)))
-    to_date, out, never = (one.T for one in kept.flags)
-    low, low_need, high, high_need, least, most, next_due = (one.T for one in kept.numbers)
-    return Outcomes(
-        rules=tuple(rule.id for rule in pack.rules),
-        weights=weights,
-        outcome=kept.outcome.T,
-        to_date=to_date,
-        out=out,
-        never=never,
-        low=Credit(low, low_need),
-        high=Credit(high, high_need),
-        short=Span(least, most),
-        next_due=next_due,
-        score=Scores(
-            **{
-                name: np.concatenate([getattr(one, name) for one in scores])
-                for name in ("low", "high", "scored", "certain")
-            }
-        ),
-    )
+    kernel = Kernel(pack, as_of=as_of, period=period, parameters=parameters)
+    return kernel.assess(facts, organisations, roles=roles)
 
 
 def _stretches(organisations: int, together: int) -> Iterator[slice]:

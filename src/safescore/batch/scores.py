@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from attrs import frozen
 
@@ -20,6 +22,16 @@ class Scores:
     high: Array
     scored: Array
     certain: Array
+
+
+def joined(parts: Sequence[Scores]) -> Scores:
+    """Return the scores of several groups of organisations, one after the other."""
+    return Scores(
+        low=np.concatenate([one.low for one in parts]),
+        high=np.concatenate([one.high for one in parts]),
+        scored=np.concatenate([one.scored for one in parts]),
+        certain=np.concatenate([one.certain for one in parts]),
+    )
 
 
 def intervals(low: Array, high: Array, out: Array, never: Array, weights: Array) -> Scores:

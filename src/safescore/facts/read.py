@@ -13,7 +13,7 @@ from attrs import frozen
 
 from safescore.dictionary import EXPECTED, Dictionary, FactSpec, WrongValue, read_value
 from safescore.errors import Fault, InvalidInput
-from safescore.expr import NONE, Cell, suggestion
+from safescore.expr import Cell, suggestion
 from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, Waiver, told_apart
 from safescore.period import Days, day_text, parse_day, parse_period
 from safescore.source import LIMITS, Document, Limits, parse, read
@@ -154,11 +154,11 @@ class _Reading:
         if days is None:
             problem = "the period is missing" if raw is None else f"{raw!r} is no period"
             self.blame(("period",), problem, "write 2022, 2022H1, 2022Q3 or 2022-07")
-            return None
         own = content.get("as_of")
         day = parse_day(own) if isinstance(own, str) else None
         if own is not None and day is None:
             self.blame(("as_of",), f"{own!r} is no day that exists", "write it as 2022-09-30")
+        if days is None or (own is not None and day is None):
             return None
         at = as_of if as_of is not None else day if day is not None else days.last
         if at < days.first:
@@ -183,6 +183,8 @@ class _Reading:
                 texts[key] = str(value)
             elif key in profile:
                 cells[key] = self._cell(profile[key].type, value, profile[key].options, path)
+            elif key in self.dictionary.facts:
+                self.blame(path, f"{key!r} is no answer about the organisation", "write it under facts", key=True)
             elif key not in known and key not in self.also:
                 self.blame(
                     path,
@@ -384,8 +386,8 @@ def _near(word: str, words: tuple[str, ...]) -> str:
 
 
 def _shown(value: Any) -> str:
-    if value is NONE:
-        return "none"
+    if isinstance(value, Decimal):
+        return str(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 60 else f"{text[:57]}…"
 

@@ -59,6 +59,8 @@ def quantity(name: str, backend: Backend[M, N], day: int | None = None) -> Span[
     the figure stands.
     """
     _, direct = backend.figure(name, day)
+    if name not in backend.dictionary.derivations:
+        return direct
     derived = _derived(name, backend, day)
     ops = backend.ops
     low, high = most(direct.low, derived.low, ops), least(direct.high, derived.high, ops)

@@ -50,6 +50,7 @@ class _Reading:
         self.folder = folder
         self.whole = whole
         self.faults: list[Fault] = []
+        self.broken: set[str] = set()  # rules that are there, and can't be read
         self.digest = sha256()
 
     def document(self, path: Path) -> Document | None:
@@ -107,11 +108,17 @@ class _Reading:
     def _roles(self, paths: list[Path]) -> dict[str, Text]:
         roles: dict[str, Text] = {}
         for document in self.documents(paths):
-            found = structured(document.content, Mapping[str, Text], document, (), self.faults)
-            for name, title in (found or {}).items():
+            content: Any = document.content
+            if not isinstance(content, Mapping):
+                self.faults.append(
+                    document.fault((), "a roles file maps roles to titles", "write firm: {zh: …, en: …}")
+                )
+                continue
+            for name, raw in content.items():
                 if name in roles:
                     self.faults.append(document.fault((name,), f"the role {name!r} is defined twice", key=True))
-                roles[name] = title
+                title = structured(raw, Text, document, (name,), self.faults)
+                roles[name] = title if title is not None else Text(zh=name, en=name)
         return roles
 
     def _settled_head(self, head: PackHead, document: Document) -> PackHead:
@@ -191,6 +198,7 @@ class _Reading:
             for place, raw in enumerate(content):
                 rule = structured(raw, Rule, document, (place,), self.faults)
                 if rule is None:
+                    self.broken.update((str(raw.get("id")),) if isinstance(raw, Mapping) else ())
                     continue
                 if rule.id in rules:
                     first = rules[rule.id]
@@ -234,6 +242,8 @@ class _Reading:
                 problem = f"the clause {clause.id!r} holds neither rules nor unscored statements"
                 self.faults.append(document.fault(here, problem, "list its rules, or say why nothing is scored"))
             for number, name in enumerate(clause.rules):
+                if name in self.broken:
+                    continue
                 if name not in rules:
                     hint = suggestion(name, tuple(rules))
                     self.faults.append(document.fault((*here, "rules", number), f"there is no rule {name!r}", hint))

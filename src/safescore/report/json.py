@@ -57,11 +57,11 @@ def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
         "reason": one.reason.to(lang),
         "missing": list(one.missing),
         "places": [_place(place) for place in one.places],
-        "parts": [_part(part) for part in one.parts],
+        "parts": [_part(part, lang) for part in one.parts],
         "next_due": one.next_due or None,
         "remedy": one.remedy.to(lang),
         "owners": list(one.owners),
-        "readings": [_alternate(other) for other in one.readings],
+        "readings": [_alternate(other, lang) for other in one.readings],
         "note": _said(one.note, lang),
         "waiver": _waiver(one.waiver),
     }
@@ -81,6 +81,7 @@ def _assessment(one: Assessment, lang: Lang) -> dict[str, Any]:
         "grade": _grade(one.grade, one.grades, lang),
         "findings": [finding_content(finding, lang) for finding in one.findings],
         "notes": [note.to(lang) for note in one.notes],
+        "labels": {path: label.to(lang) for path, label in one.labels.items()},
         "unscored": [_unscored(one.pack, statement, outcomes) for statement in one.unscored],
     }
 
@@ -91,6 +92,7 @@ def _setting(one: InForce, lang: Lang) -> dict[str, Any]:
         "title": one.title.to(lang),
         "kind": "reading" if one.reading else "parameter",
         "value": one.value if one.source != "missing" else None,
+        "chosen": _said(one.chosen, lang),
         "source": one.source,
         "note": _said(one.note, lang),
     }
@@ -131,22 +133,25 @@ def _place(one: Place) -> dict[str, Any]:
     return {"fact": one.fact, "at": one.at or None}
 
 
-def _part(one: Part) -> dict[str, Any]:
+def _part(one: Part, lang: Lang) -> dict[str, Any]:
     return {
         "outcome": one.outcome.value,
         "subject": one.subject or None,
         "window": one.window or None,
+        "title": _said(one.title, lang),
         "what": list(one.what),
+        "names": [name.to(lang) for name in one.names],
         "short": one.short,
         "due": one.due or None,
         "places": [_place(place) for place in one.places],
     }
 
 
-def _alternate(one: Alternate) -> dict[str, Any]:
+def _alternate(one: Alternate, lang: Lang) -> dict[str, Any]:
     return {
         "reading": one.reading,
         "alternative": one.alternative,
+        "title": one.title.to(lang),
         "outcome": one.outcome.value,
         "low": _exact(one.low),
         "high": _exact(one.high),

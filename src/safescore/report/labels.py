@@ -93,7 +93,5 @@ def setting_name(setting: InForce, lang: Lang) -> str:
 
 def fact_name(path: str, assessment: Assessment, lang: Lang) -> str:
     """Return what a missing fact is called, as far as the assessment knows."""
-    settings = {f"parameters.{one.id}": one for one in assessment.settings}
-    if path in settings:
-        return f"{settings[path].title.to(lang)} ({path})"
-    return path
+    label = assessment.labels.get(path)
+    return path if label is None else f"{label.to(lang)} ({path})"

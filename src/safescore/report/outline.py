@@ -278,8 +278,9 @@ class _Outline:
             yield self.say(f"另有 {more} 项", f"and {more} more")
 
     def part(self, one: Part) -> str:
-        named = clipped(" ".join(word for word in (one.subject, one.window) if word))
-        what = self.say("、", ", ").join(one.what)
+        subject = self.text(one.title) if one.title is not None else one.subject
+        named = clipped(" ".join(word for word in (subject, one.window) if word))
+        what = self.say("、", ", ").join(name.to(self.lang) for name in one.names)
         said = [f"{MARKS[one.outcome]} {named}", self.text(OUTCOMES[one.outcome])]
         if what:
             said.append(clipped(what))
@@ -424,7 +425,7 @@ class _Outline:
             tuple(
                 row(
                     setting_name(one, self.lang),
-                    clipped(one.value),
+                    clipped(one.value if one.chosen is None else one.chosen.to(self.lang)),
                     Cell(self.text(SOURCES[one.source]), Tone.DOUBT if one in asked else Tone.PLAIN),
                     self.text(one.note),
                 )
@@ -446,7 +447,7 @@ class _Outline:
                     row(
                         self.named(finding),
                         outcome_cell(finding, self.lang),
-                        f"{name}: {other.alternative}",
+                        f"{name}: {other.title.to(self.lang)}",
                         Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
                         credit(then, self.lang),
                     )

@@ -1,0 +1,94 @@
+"""Every command and every piece of Python that the README and the docs show is run."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from safescore.api import check
+from safescore.cli import main
+from safescore.packs.find import rules_root
+
+ROOT = Path(__file__).parents[1]
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/outcomes.md", "docs/pack-format.md", "docs/benchmarks.md")
+_SHOWN = re.compile(r"^(?:    |\$ )(?:\.venv/bin/)?(safescore .*)$", re.MULTILINE)
+_PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
+_YAML = re.compile(r"^```yaml\n(organization:.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def shown() -> list[tuple[str, str]]:
+    """Return the commands that the pages show, each with its page."""
+    found = []
+    for page in PAGES:
+        text = (ROOT / page).read_text(encoding="utf-8") if (ROOT / page).is_file() else ""
+        for line in _SHOWN.findall(text):
+            found.extend((page, one) for one in re.split(r"\s{3,}", line) if one.startswith("safescore "))
+    return found
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder as a reader of the pages has it: facts, a quarter's files, a private pack, documents."""
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    example = ROOT / "examples" / "district-committee-2022.yaml"
+    shutil.copy(example, tmp_path / "facts.yaml")
+    (tmp_path / "q3").mkdir()
+    shutil.copy(ROOT / "examples" / "regulator-department-2022Q3.yaml", tmp_path / "q3")
+    shutil.copytree(rules_root() / "dadukou-2022", tmp_path / "our-pack")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("page", "command"), shown())
+def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = shlex.split(command.partition(" > ")[0])[1:]
+    if words and words[0] == "COMMAND":
+        words = ["check", *words[1:]] if "--help" in words else ["--version"]
+    if "trace" in words:
+        sources = Path(os.environ.get("SAFESCORE_SOURCES", "sources"))
+        if not sources.is_dir():
+            pytest.skip("the documents are not at hand: set SAFESCORE_SOURCES to the folder that holds them")
+        shutil.copytree(sources, workplace / "documents")
+    if "<" in words:
+        place = words.index("<")
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO((workplace / words[place + 1]).read_bytes())))
+        words = words[:place]
+    words = [str(one) for word in words for one in (sorted(workplace.glob(word)) if "*" in word else [word])]
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(words)
+    assert code in (0, 1, 3), err.getvalue()
+    assert out.getvalue() or words[0] == "lint"
+
+
+def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    names: dict[str, object] = {}
+    blocks = _PYTHON.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert blocks
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+
+
+def test_the_submission_of_the_readme_is_read(tmp_path: Path) -> None:
+    (block,) = _YAML.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    path = tmp_path / "facts.yaml"
+    path.write_text(block, encoding="utf-8")
+    finding = check(path).only().finding("above-scale-certified")
+    assert finding.outcome.value == "pending"
+
+
+def test_the_readme_shows_the_report_of_today(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        main(["check", "examples/district-committee-2022.yaml", "--width", "100"])
+    block = (ROOT / "README.md").read_text(encoding="utf-8").split("```\n")[1].rsplit("…", 1)[0].strip()
+    assert block in out.getvalue()
