@@ -13,7 +13,7 @@ test: $(VENV)/.ok lint types packs
 
 packs: $(VENV)/.ok
 	$(BIN)/safescore lint --lang en
-	$(BIN)/safescore test --lang en
+	$(BIN)/safescore test --mutate --lang en
 	@if [ -d "$(SAFESCORE_SOURCES)" ]; then \
 	  $(BIN)/safescore trace --source "$(SAFESCORE_SOURCES)" --lang en; \
 	else \

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from safescore.batch.columns import Arrays
 from safescore.batch.columns import ColumnBackend as Backend
 from safescore.batch.load import columns_of
 from safescore.dictionary import Dictionary
 from safescore.facts.answers import Submission
 from safescore.period import Clock
+
+__all__ = ["Arrays", "ColumnBackend"]
 
 
 class ColumnBackend(Backend):

@@ -17,7 +17,15 @@ from safescore.cli import main
 from safescore.packs.find import rules_root
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/cli.md", "docs/outcomes.md", "docs/pack-format.md", "docs/benchmarks.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/guide.md",
+    "docs/cli.md",
+    "docs/outcomes.md",
+    "docs/pack-format.md",
+    "docs/benchmarks.md",
+)
 _SHOWN = re.compile(r"^(?:    |\$ )(?:\.venv/bin/)?(safescore .*)$", re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _YAML = re.compile(r"^```yaml\n(organization:.*?)^```", re.MULTILINE | re.DOTALL)
@@ -68,13 +76,14 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
     assert out.getvalue() or words[0] == "lint"
 
 
-def test_the_python_of_the_readme_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
-    blocks = _PYTHON.findall((ROOT / "README.md").read_text(encoding="utf-8"))
+    blocks = _PYTHON.findall((ROOT / page).read_text(encoding="utf-8"))
     assert blocks
     for block in blocks:
-        exec(compile(block, "README.md", "exec"), names)
+        exec(compile(block, page, "exec"), names)
 
 
 def test_the_submission_of_the_readme_is_read(tmp_path: Path) -> None:

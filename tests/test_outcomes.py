@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import assume, given, note
 from hypothesis import strategies as st
 
 from safescore.errors import InvalidInput
-from safescore.results import Assessment, Finding
+from safescore.results import Assessment, Contribution, Finding
 from safescore.standing import Outcome
 from tests.worlds import RULES, Facts, assessed, cells, pack_of, submissions, without
 
@@ -74,7 +75,7 @@ def test_what_a_finding_says_fits_together(rules: list[Any], whole: Facts, data:
         adds = one.contribution
         assert small(one)
         if one.outcome is Outcome.SATISFIED:
-            assert (adds.low, adds.high, adds.out) == (1, 1, False)
+            assert adds == Contribution(low=Fraction(1), high=Fraction(1), out=False)
         elif one.outcome is Outcome.NOT_SATISFIED:
             assert adds.high is not None
             assert adds.high < 1

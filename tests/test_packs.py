@@ -53,10 +53,9 @@ def test_lint_has_no_error(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PACKS)
-def test_every_case_comes_out_and_every_change_is_noticed(name: str) -> None:
-    found = trial(name, mutate=True)
-    assert found.failed == ()
-    assert found.survivors == ()
+def test_every_case_comes_out(name: str) -> None:
+    """`make packs` also changes every rule by one step at a time, and fails where no case notices."""
+    assert trial(name).failed == ()
 
 
 def without_one(pack: Pack) -> Iterator[tuple[str, Pack]]:

@@ -51,8 +51,13 @@ def assess(pack: Pack, submission: Mapping[str, Any] | Document, *, as_of: int |
     return assess_all(document, (pack,), as_of=as_of)[0]
 
 
-def assess_all(document: Document, packs: Iterable[Pack], *, as_of: int | None = None) -> tuple[Assessment, ...]:
-    """Return the assessments of one submission under several packs; all faults under all packs in one run."""
+def assess_all(
+    document: Document, packs: Iterable[Pack], *, as_of: int | None = None, readings: bool = True
+) -> tuple[Assessment, ...]:
+    """Return the assessments of one submission under several packs; all faults under all packs in one run.
+
+    Without *readings* the outcomes under other readings are not worked out.
+    """
     packs = tuple(packs)
     known = frozenset(name for pack in packs for name in pack.dictionary.facts)
     every = {name for pack in packs for name in (one.id for one in pack.head.parameters)}
@@ -61,7 +66,8 @@ def assess_all(document: Document, packs: Iterable[Pack], *, as_of: int | None =
     for pack in packs:
         try:
             read = read_submission(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
-            made.append(_Judging(pack, read, document, frozenset((*every, *(one.id for one in packs)))).assessment())
+            known_settings = frozenset((*every, *(one.id for one in packs)))
+            made.append(_Judging(pack, read, document, known_settings, readings=readings).assessment())
         except InvalidInput as error:
             faults.update(dict.fromkeys(error.faults))
     if faults:
@@ -104,8 +110,17 @@ class _Judged:
 class _Judging:
     """One submission under one pack."""
 
-    def __init__(self, pack: Pack, submission: Submission, document: Document, known: frozenset[str]) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        submission: Submission,
+        document: Document,
+        known: frozenset[str],
+        *,
+        readings: bool = True,
+    ) -> None:
         self.pack = pack
+        self.readings = readings
         self.submission = submission
         self.document = document
         self.known = known
@@ -150,8 +165,11 @@ class _Judging:
         """Return the values of the parameters and readings, and how each came about."""
         given = self.submission.parameters
         own = given.get(self.pack.id)
-        own = own if isinstance(own, Mapping) else {}
         faults = []
+        if own is not None and not isinstance(own, Mapping):
+            problem = f"the parameters of {self.pack.id} are a mapping of names"
+            faults.append(self.document.fault(("parameters", self.pack.id), problem, "write {name: value}"))
+        own = own if isinstance(own, Mapping) else {}
         mine = {one.id for one in self.pack.head.parameters}
         for key in given:
             if key not in self.known:
@@ -267,7 +285,7 @@ class _Judging:
             places=self._places(rule) if bound_by else (),
             parts=tuple(self._part(one, rule) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
-            readings=tuple(self._alternates(rule, values, judged)) if bound_by else (),
+            readings=tuple(self._alternates(rule, values, judged)) if bound_by and self.readings else (),
             note=rule.note,
             waiver=self._waiver(rule),
         )

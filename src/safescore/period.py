@@ -8,6 +8,7 @@ from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import NewType
 
 from attrs import field, frozen
@@ -185,6 +186,17 @@ def calendar_window(every: Every, day: int) -> Window:
     return Window(label, Days(month_days(at.year, first).first, month_days(at.year, last).last))
 
 
+@lru_cache(maxsize=64)
+def calendar_windows(every: Every, days: Days) -> tuple[Window, ...]:
+    """Return the calendar windows of this unit that hold any of these days, in time order."""
+    found = []
+    day = days.first
+    while day <= days.last:
+        found.append(calendar_window(every, day))
+        day = found[-1].days.last + 1
+    return tuple(found)
+
+
 @frozen(kw_only=True)
 class Clock:
     """What time means in one assessment: the pack's period, from when duties bind, and up to when they are judged."""
@@ -207,14 +219,9 @@ class Clock:
             return (Window("campaign", self.campaign),)
         if every is Every.OCCASION:
             listed = (Window(one.id, one.days, one.id) for one in self.occasions[occasions] if not one.moved)
-            found = sorted(listed, key=lambda window: (window.days.first, window.days.last, window.label))
+            found = tuple(sorted(listed, key=lambda window: (window.days.first, window.days.last, window.label)))
         else:
-            found = []
-            day = self.period.first
-            while day <= self.period.last:
-                window = calendar_window(every, day)
-                found.append(window)
-                day = window.days.last + 1
+            found = calendar_windows(every, self.period)
         return tuple(bound for window in found if (bound := self._binding(window)) is not None)
 
     def _binding(self, window: Window) -> Window | None:

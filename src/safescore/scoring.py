@@ -175,7 +175,9 @@ def _binding(low_score: Fraction, low: int, grades: Grades, broken: tuple[str, .
     if low == 0:
         return Text(zh="已达最高等级", en="the best grade is reached")
     better = grades.bands[low - 1]
-    least, lacking = percent(low_score), percent(better.at_least / 100 - low_score)
+    gap = better.at_least / 100 - low_score
+    places = next(number for number in range(1, 20) if gap * 1000 * 10**number >= 5)
+    least, lacking = percent(low_score, places), percent(gap, places)
     return Text(
         zh=f"得分下限{least}，距“{better.title.zh}”（{better.at_least}分）差{lacking}",
         en=f"the score: {least} at least, {lacking} below {better.title.en} ({better.at_least})",

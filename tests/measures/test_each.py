@@ -30,7 +30,7 @@ CLOSED = {**STATES, "closed": {"ended": True}}
 ONE_YEAR = {"kind": "each", "record": "cases_2021", "within": {"from": "closed_on", "to": "reviewed_on", "years": 1}}
 
 
-def job(name: str = "J", day: str = "2022-07-01", **cells: Any) -> dict[str, Any]:
+def job(name: str | None = "J", day: str = "2022-07-01", **cells: Any) -> dict[str, Any]:
     """Return a job in order on this day; a cell of hours and minutes is a time of that day."""
     base = {"aired": "08:00", "tested": "08:30", "began": "09:00", "approved": True, "person": "甲", "funds": 1}
     made: dict[str, Any] = {"id": name, **base, "ended": True, **cells}
@@ -76,7 +76,7 @@ GOOD = job("good")
         pytest.param([GOOD, {**GOOD, "id": None}], SATISFIED, YES, id="perhaps entered twice, and in order anyway"),
         pytest.param(
             [GOOD, job(None, tested=None)], UNKNOWN, (HALF, YES), id="what may be the same record may be another"
-        ),  # type: ignore[arg-type]
+        ),
     ],
 )
 def test_in_order(judged: Judge, jobs: Any, outcome: Any, adds: object) -> None:

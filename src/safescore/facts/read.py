@@ -43,6 +43,8 @@ def _jsonable(value: Any) -> Any:
         text: str = value.isoformat()
         return text.replace("T", " ")[:16] if "T" in text else text
     if isinstance(value, Decimal):
+        if not value.is_finite():
+            return str(value)
         return int(value) if value == int(value) else _Exact(value)
     return value
 

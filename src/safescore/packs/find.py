@@ -41,7 +41,9 @@ def pack_folder(name: str) -> tuple[Path, str | None]:
     head, at, version = name.rpartition("@")
     if at and head in ids:
         return rules_root() / head, version
-    hint = f"{suggestion(head or name, ids)}; a private pack is named by its folder, which holds pack.yaml".lstrip("; ")
+    near = suggestion(head or name, ids).rstrip("?")
+    private = "a private pack is named by its folder, which holds pack.yaml"
+    hint = f"{near}? {private}" if near.startswith("did") else f"{near}; {private}" if near else private
     raise InvalidInput((Fault(Location(name, 1, 1), f"there is no pack {name!r}", hint),))
 
 

@@ -492,7 +492,7 @@ class _Outline:
         notes.extend(
             Cell(f"{self.text(one.title)}: {self.text(one.note)}")
             for one in self.assessment.findings
-            if one.note is not None
+            if one.note is not None and one.outcome is not Outcome.NOT_APPLICABLE
         )
         if notes:
             yield Heading(self.say("说明", "Notes"))
