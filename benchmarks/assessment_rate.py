@@ -22,7 +22,7 @@ from typing import Any
 from workload_pack import PERIOD, columns_of, expected, submission_of, write_pack
 
 from safescore import assess, load_pack
-from safescore.batch import Outcomes, assess_columns
+from safescore.batch import Kernel, Outcomes
 from safescore.model import Pack
 from safescore.standing import OUTCOMES
 
@@ -79,8 +79,10 @@ def compare(size: int, pack: Pack, peers: dict[str, Callable[[Any], Any]], workl
     few = [submission_of(row, workload) for row in rows[:ONE_BY_ONE]]
     facts, roles = columns_of(rows, workload)
 
+    kernel = Kernel(pack, as_of=workload.ASOF, period=PERIOD)
+
     def judged(given: Any, held: Any) -> Outcomes:
-        return assess_columns(pack, given, size, roles=held, as_of=workload.ASOF, period=PERIOD)
+        return kernel.assess(given, size, roles=held)
 
     found = judged(facts, roles)
     check_columns(found, rows, wanted, workload)

@@ -139,7 +139,8 @@ class Kernel:
         kept = _Kept(len(self._rules), organisations)
         scores = []
         for places in _stretches(organisations, together):
-            part = {name: one.part(places) for name, one in typed.items()}
+            whole = places == slice(0, organisations)
+            part = typed if whole else {name: one.part(places) for name, one in typed.items()}
             backend: Any = ColumnBackend(part, places.stop - places.start, self.pack.dictionary, self.clock)
             holders = _Holders(roles, places)
             for number, (rule, clocked) in enumerate(self._rules):

@@ -99,15 +99,16 @@ def shares(part: str, whole: str, backend: Backend[M, N], day: int | None = None
     if first is None or second is None or first.register != second.register or first.sum or second.sum:
         return apart
     records = backend.records(first.register)
-    inside = judge(counted_where(second, backend, day), records)
-    met = judge(counted_where(first, backend, day), records)
+    of_whole, of_part = counted_where(second, backend, day), counted_where(first, backend, day)
+    inside, met = judge(of_whole, records), judge(of_part, records)
+    if_inside = judge(_beyond(of_part, of_whole), records)
     sure = records.sure
     endless = _lacking(records, backend)
     together = Items(
         met=_span(records, met, backend),
         unmet=Span(
             records.count(both(sure, both(inside.holds, met.fails))),
-            ops.where(endless, UNBOUNDED, records.count(records.negate(either(inside.fails, met.holds)))),
+            ops.where(endless, UNBOUNDED, records.count(records.negate(either(inside.fails, if_inside.holds)))),
         ),
         asked=records.count(both(sure, inside.holds)),
         later=zero,
@@ -118,6 +119,17 @@ def shares(part: str, whole: str, backend: Backend[M, N], day: int | None = None
         asked=ops.where(direct, apart.asked, together.asked),
         later=zero,
     )
+
+
+def _beyond(part: Expr, whole: Expr) -> Expr:
+    """Return what a part asks beyond its whole: a record that meets it is met, or not asked at all."""
+    asked = _lines(whole)
+    lines = _lines(part)
+    return All(tuple(line for line in lines if line not in asked)) if set(asked) <= set(lines) else part
+
+
+def _lines(expr: Expr) -> tuple[Expr, ...]:
+    return tuple(line for one in expr.parts for line in _lines(one)) if isinstance(expr, All) else (expr,)
 
 
 def _either(direct: object, yes: Span[N], no: Span[N], backend: Backend[M, N]) -> Span[N]:
