@@ -136,6 +136,21 @@ def firms(*kinds: tuple[int, Facts]) -> list[dict[str, Any]]:
             (Fraction(2, 3), YES),
             id="two of two or of three",
         ),
+        pytest.param(
+            {"firms": firms((1, GOOD), (1, {"big": None, "good": True}))},
+            SATISFIED,
+            YES,
+            id="one of one, or two of two",
+        ),
+        pytest.param(
+            {"firms": firms((1, {"big": None, "good": True}))}, UNKNOWN, (YES, YES), id="nobody, or one of one"
+        ),
+        pytest.param(
+            {"firms": firms((1, BAD), (1, {"big": None, "good": True}))},
+            NOT_SATISFIED,
+            (NO, Fraction(1, 2)),
+            id="none of one, or one of two",
+        ),
         pytest.param({"firms": firms((2, {"big": False, "good": True}))}, NOT_APPLICABLE, None, id="none is big"),
         pytest.param({"firms": []}, NOT_APPLICABLE, None, id="an empty register"),
         pytest.param({"firms": None}, UNKNOWN, OPEN, id="the register left blank"),

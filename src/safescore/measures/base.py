@@ -259,6 +259,8 @@ def dued(standing: Standing[N], due: Due, backend: Backend[M, N]) -> Standing[N]
 
 def due_text(due: Due) -> Text | None:
     """Return the words for when a duty must hold; None for a standing one."""
+    if isinstance(due, str):
+        due = DueAt(due)
     if due is DueAt.STANDING:
         return None
     if due is DueAt.PERIOD_END:

@@ -56,7 +56,9 @@ def _measure(measure: Measure) -> Iterator[tuple[str, Measure]]:
         value = getattr(measure, attribute.name)
         for change, new in _value(attribute.name, value, measure):
             if isinstance(measure, Checklist) and attribute.name == "due":
-                yield change, _due_changed(measure, new)
+                changed = _due_changed(measure, new)
+                if changed.elements != measure.elements:
+                    yield change, changed
             else:
                 yield change, evolve(measure, **{attribute.name: new})
     for old, new in _OPERATORS.items():
