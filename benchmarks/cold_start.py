@@ -1,4 +1,4 @@
-"""Cold starts of the command against ``python -c "import yaml, attrs, cattrs"``: whole processes, in turn, ratios of one run.
+"""Cold starts of the command against ``python -c "import yaml, attrs, cattrs"``: whole processes in turn, as ratios.
 
 python benchmarks/cold_start.py [FACTS] [RUNS]
 """

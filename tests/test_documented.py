@@ -33,7 +33,7 @@ _YAML = re.compile(r"^```yaml\n(organization:.*?)^```", re.MULTILINE | re.DOTALL
 
 def shown() -> list[tuple[str, str]]:
     """Return the commands that the pages show, each with its page."""
-    found = []
+    found: list[tuple[str, str]] = []
     for page in PAGES:
         text = (ROOT / page).read_text(encoding="utf-8") if (ROOT / page).is_file() else ""
         for line in _SHOWN.findall(text):

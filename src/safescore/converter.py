@@ -106,7 +106,11 @@ def _converter(*, located: bool) -> Converter:
             for one in fields(cls)
             if one.name.endswith("_") or one.validator
         }
-        options |= {"_cattrs_forbid_extra_keys": True, "_cattrs_detailed_validation": located}
+        options |= {
+            "_cattrs_forbid_extra_keys": True,
+            "_cattrs_detailed_validation": located,
+            "_cattrs_use_linecache": False,
+        }
         inner = make_dict_structure_fn(cls, converter, **options)
 
         def structure_class(raw: Any, type_: Any) -> Any:

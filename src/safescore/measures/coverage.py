@@ -213,7 +213,9 @@ class Coverage(Measure):
             return
         if events.given and events.through < backend.clock.cut:
             yield ("facts", self.events, "through")
-        for expr in (timely(self.where, backend.clock.as_of), self._due(backend)):
+        cut = backend.clock.cut
+        there = existing(subjects.spec, Days(cut, cut), whole=False)
+        for expr in (timely(self.where, backend.clock.as_of), there, self._due(backend)):
             truth = judge(expr, subjects)
             yield from subjects.blanks(expr, subjects.negate(truth.holds | truth.fails))
         counting = self._counting(backend)
