@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -28,7 +29,7 @@ BARE = spec()
 
 
 def told(
-    spec_: FactSpec, *rows: dict[str, str | None]
+    spec_: FactSpec, *rows: Mapping[str, str | None]
 ) -> tuple[list[dict[str, Any]], list[int], list[int], list[Clash]]:
     """Return the records kept, those in doubt, the repetitions, and the clashes, all by index."""
     records = [Record(cells=cells, index=index) for index, cells in enumerate(rows)]
@@ -119,5 +120,5 @@ def test_nothing_is_lost(spec_: FactSpec, rows: list[dict[str, Any]]) -> None:
 def test_too_many_to_compare(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are too many to hold against each other, every incomplete record is in doubt."""
     monkeypatch.setattr(answers, "MOST_COMPARISONS", 1)
-    rows = ({"id": "1", "a": "x"}, {"id": None, "a": "y"})
+    rows: list[dict[str, str | None]] = [{"id": "1", "a": "x"}, {"id": None, "a": "y"}]
     assert told(KEYED, *rows)[1] == [1]

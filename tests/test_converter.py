@@ -18,7 +18,7 @@ from safescore.measures.each import Each, Within
 from safescore.measures.frequency import Frequency
 from safescore.measures.limit import Limit
 from safescore.model import Band, Clause, NamedOccasion, Reason, Rule, Unscored, Weights
-from safescore.period import Duration, Every
+from safescore.period import DayNumber, Duration, Every
 from safescore.words import Text
 from tests.worlds import day
 
@@ -232,8 +232,8 @@ def test_every_fault_at_once() -> None:
             NamedOccasion(
                 id="m",
                 title=Text(**TEXT),
-                from_=day("2022-05-01"),
-                to=day("2022-05-05"),  # type: ignore[arg-type]
+                from_=DayNumber(day("2022-05-01")),
+                to=DayNumber(day("2022-05-05")),
                 source="x",
             ),
             id="days",

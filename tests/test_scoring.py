@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import product
 from typing import Any
@@ -243,9 +243,9 @@ def test_bands_of_a_pack() -> None:
     assert (grades.find("yes"), grades.find("none"), grades.find("else")) == (0, 0, None)
 
 
-def assessment(rules: list[dict[str, Any]], facts: dict[str, Any], **more: Any) -> Assessment:
+def assessment(rules: Sequence[Mapping[str, Any]], facts: dict[str, Any], **more: Any) -> Assessment:
     submission = {"organization": {"id": "X", "name": "X", "roles": ["firm"]}, "period": 2022, "facts": facts, **more}
-    return assessed(pack_of(rules), submission)
+    return assessed(pack_of([*rules]), submission)
 
 
 PART = {"kind": "ratio", "part": "part", "whole": "total", "at_least": "100%"}
