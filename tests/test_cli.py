@@ -615,3 +615,20 @@ def test_missing_facts_never_open_a_gate(tiny: Path) -> None:
 def test_a_pack_that_can_not_be_read_is_no_rule(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput):
         check(COMMITTEE, str(tmp_path))
+
+
+def test_owner_shows_the_duties_of_a_unit(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--owner` narrows the findings and the rules, and leaves the score alone."""
+    facts = str(Path(__file__).parents[1] / "examples" / "enyang-district-2023.yaml")
+    assert main(["check", facts, "--format", "json"]) == 0
+    whole = json.loads(capsys.readouterr().out)["assessments"][0]
+    assert main(["check", facts, "--format", "json", "--owner", "区安办"]) == 0
+    narrowed = json.loads(capsys.readouterr().out)["assessments"][0]
+    assert narrowed["score"] == whole["score"]
+    expected = [one["rule"] for one in whole["findings"] if "区安办" in one["owners"]]
+    assert [one["rule"] for one in narrowed["findings"]] == expected
+    assert 0 < len(expected) < len(whole["findings"])
+    assert main(["rules", "--pack", "enyang-2023", "--owner", "区安办", "--format", "json"]) == 0
+    assert [one["id"] for one in json.loads(capsys.readouterr().out)] == expected
+    assert main(["check", facts, "--owner", "区安"]) == 2
+    assert "did you mean '区安办'?" in capsys.readouterr().err

@@ -9,12 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import TextIO
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from safescore.assess import assess_all, open_packs
 from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
 from safescore.cli.console import WIDTH, complain, layout, save, show, show_json
 from safescore.cli.exits import ExitCode, of_gate, worst
+from safescore.cli.names import UnknownNameError
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.facts.read import named_packs, open_submission
 from safescore.gate import FAIL_ON, gate
@@ -23,6 +24,7 @@ from safescore.report import REPORTS, Layout, render
 from safescore.report.labels import between, grade
 from safescore.results import Assessment
 from safescore.source import LIMITS, Document, parse
+from safescore.words import Text
 
 STDIN = "-"
 _EXAMPLES = """\
@@ -49,6 +51,9 @@ def add_parser(commands: Commands, summary: str) -> None:
         type=day,
         metavar="DATE",
         help="the day of judgement (default: the submission's, else its period's end)",
+    )
+    parser.add_argument(
+        "--owner", metavar="NAME", help="show only the duties that the document assigns to this unit; the score stays"
     )
     parser.add_argument("--format", choices=tuple(REPORTS), default="text", help="of stdout (default: text)")
     parser.add_argument(
@@ -86,12 +91,30 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         complain(str(fault), err)
     codes = [ExitCode.UNUSABLE] if checking.faults else []
     codes.extend(_gates(assessments, args, err))
+    if args.owner is not None:
+        assessments = tuple(of_owner(one, args.owner) for one in assessments)
     if assessments:
         shown = render(assessments, args.format, args.lang, layout(out, args.width))
         (show_json if args.format == "json" else show)(shown, out)
         for format_, path in args.output:
             save(render(assessments, format_, args.lang, Layout(width=args.width or WIDTH)), path)
     return worst(codes)
+
+
+def of_owner(assessment: Assessment, owner: str) -> Assessment:
+    """Return an assessment that shows only the findings of an owner; score, grade and counts stay those of the whole.
+
+    Raises UnknownNameError if the document names no such unit.
+    """
+    known = dict.fromkeys(name for finding in assessment.findings for name in finding.owners)
+    if owner not in known:
+        raise UnknownNameError("owner", owner, known)
+    shown = tuple(finding for finding in assessment.findings if owner in finding.owners)
+    note = Text(
+        zh=f"只列出责任单位为“{owner}”的事项；得分、等级和各项计数仍是全部事项的。",
+        en=f"Only the duties of {owner} are shown; score, grade and counts are those of all duties.",
+    )
+    return evolve(assessment, findings=shown, notes=(note, *assessment.notes))
 
 
 @define

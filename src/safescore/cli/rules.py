@@ -27,6 +27,7 @@ def add_parser(commands: Commands, summary: str) -> None:
     parser = parser_of(commands, "rules", summary, _EXAMPLES)
     parser.add_argument("--pack", required=True, metavar="P", help="a pack's id, id@version, or folder")
     parser.add_argument("--role", metavar="R", help="only the rules that bind this role")
+    parser.add_argument("--owner", metavar="NAME", help="only the rules that the document assigns to this unit")
     parser.add_argument("--clause", metavar="C", help="only the rules of this clause, and of those below it")
     add_format(parser)
     add_lang(parser)
@@ -36,7 +37,7 @@ def add_parser(commands: Commands, summary: str) -> None:
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """List the rules that were asked for."""
     pack = load_pack(args.pack)
-    rules = chosen(pack, args.role, args.clause)
+    rules = chosen(pack, args.role, args.clause, args.owner)
     if args.format == "json":
         from safescore.report.json import written
 
@@ -46,15 +47,22 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     return ExitCode.MET
 
 
-def chosen(pack: Pack, role: str | None, clause: str | None) -> tuple[Rule, ...]:
-    """Return the rules of a role and a clause. Raises UnknownNameError if the pack has no such role or clause."""
+def chosen(pack: Pack, role: str | None, clause: str | None, owner: str | None = None) -> tuple[Rule, ...]:
+    """Return the rules of a role, a clause and an owner. Raises UnknownNameError if the pack has no such thing."""
+    owners = dict.fromkeys(name for rule in pack.rules for name in rule.owners)
+    if owner is not None and owner not in owners:
+        raise UnknownNameError("owner", owner, owners)
     if role is not None and role not in pack.roles:
         raise UnknownNameError("role", role, pack.roles)
     clauses = tuple(one.id for one in pack.head.clauses)
     inside = {one for one in clauses if clause is None or one == clause or one.startswith(f"{clause}.")}
     if clause is not None and not inside:
         raise UnknownNameError("clause", clause, clauses)
-    return tuple(rule for rule in pack.rules if rule.clause in inside and (role is None or role in rule.roles))
+    return tuple(
+        rule
+        for rule in pack.rules
+        if rule.clause in inside and (role is None or role in rule.roles) and (owner is None or owner in rule.owners)
+    )
 
 
 def _page(pack: Pack, rules: tuple[Rule, ...], lang: Lang) -> list[Block]:
