@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
@@ -16,12 +17,13 @@ from safescore.api import Assessments
 from safescore.assess import assess_all, open_packs
 from safescore.errors import InvalidInput
 from safescore.facts.read import open_submission
-from safescore.model import Alternative, Pack
+from safescore.model import Alternative, Pack, Stretch
 from safescore.packs.load import load_pack
+from safescore.period import DayNumber
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome
 from tests.measures.tables import firm, meetings, submission_of
-from tests.worlds import NOTHING, WORLD, assessed, pack_of, world
+from tests.worlds import NOTHING, WORLD, assessed, day, pack_of, world
 
 Rules = Sequence[Mapping[str, Any]]
 AFFIRM = {"kind": "affirm", "fact": "plan"}
@@ -629,3 +631,181 @@ def test_packs_to_assess_under() -> None:
         "there is no pack 'no-such'",
         "there is no pack 'nor-such'",
     ]
+
+
+# Parts of findings, and what is asked where little is known
+
+
+def parts(measure: Mapping[str, Any], facts: Mapping[str, Any], **head: Any) -> list[tuple[str, str, str]]:
+    """Return the parts of a finding: subject, window and outcome."""
+    return [(one.subject, one.window, one.outcome.value) for one in judged(measure, facts, **head).parts]
+
+
+def listed(*elements: Mapping[str, Any]) -> dict[str, Any]:
+    title = {"zh": "无", "en": "none"}
+    made = [{"id": f"e{place}", "anchor": "试验文本", "title": title, **one} for place, one in enumerate(elements)]
+    return {"kind": "checklist", "elements": made}
+
+
+@pytest.mark.parametrize(
+    ("measure", "facts", "head", "expected"),
+    [
+        pytest.param(
+            listed(
+                {"fact": "plan"},
+                {"fact": "team"},
+                {"fact": "four.one"},
+                {"measure": {"kind": "milestone", "done": "issued_on", "by": "2022-12-31"}},
+                {"fact": "plan", "applies": {"hazards": {"includes": "dust"}}},
+                {"fact": "plan", "applies": {"employees": {"at_least": 30}}},
+            ),
+            {"plan": True, "team": False, "issued_on": "none"},
+            {"as_of": "2022-06-30", "organization": {"employees": 3}},
+            [
+                ("e0", "", "satisfied"),
+                ("e1", "", "not-satisfied"),
+                ("e2", "", "unknown"),
+                ("e3", "", "pending"),
+                ("e4", "", "unknown"),
+                ("e5", "", "not-applicable"),
+            ],
+            id="elements",
+        ),
+        pytest.param(
+            QUARTERLY,
+            {"meetings": {"through": "2022-06-30", "events": meetings("2022-01-11")}},
+            {"as_of": "2022-12-30"},
+            [
+                ("", "2022Q1", "satisfied"),
+                ("", "2022Q2", "not-satisfied"),
+                ("", "2022Q3", "unknown"),
+                ("", "2022Q4", "pending"),
+            ],
+            id="windows",
+        ),
+        pytest.param(
+            {**QUARTERLY, "per": "firms"},
+            {"firms": [firm("A", since="2022-07-01"), firm("B", until="2022-03-31")], "meetings": []},
+            {},
+            [("A", "2022Q3", "not-satisfied"), ("A", "2022Q4", "not-satisfied"), ("B", "2022Q1", "not-satisfied")],
+            id="subjects and windows",
+        ),
+        pytest.param(
+            COVERAGE,
+            {
+                "firms": [firm("A"), firm("B", since="2022-07-01"), firm("C", since=None), firm("F0")],
+                "meetings": meetings("2022-05-01", kind="visit"),
+            },
+            {},
+            [("A", "", "not-satisfied"), ("B", "", "pending"), ("C", "", "unknown")],
+            id="subjects",
+        ),
+        pytest.param(
+            {"kind": "each", "record": "cases_2021", "within": {"from": "closed_on", "to": "reviewed_on", "years": 1}},
+            {
+                "cases_2021": [
+                    {"id": "A", "closed_on": "2021-06-30", "reviewed_on": "none"},
+                    {"id": "B", "closed_on": "2022-06-30", "reviewed_on": "none"},
+                    {"id": "C", "closed_on": "2021-06-30"},
+                    {"id": "D", "closed_on": "2021-06-30", "reviewed_on": "2021-07-01"},
+                    {"closed_on": "2021-05-30", "reviewed_on": "none"},
+                ]
+            },
+            {},
+            [("A", "", "not-satisfied"), ("B", "", "pending"), ("C", "", "unknown"), ("#5", "", "not-satisfied")],
+            id="records",
+        ),
+    ],
+)
+def test_parts(
+    measure: dict[str, Any], facts: dict[str, Any], head: dict[str, Any], expected: list[tuple[str, str, str]]
+) -> None:
+    """Every window, record, element and subject that is not simply met, each with its own outcome."""
+    assert parts(measure, facts, **head) == expected
+
+
+@pytest.mark.parametrize(
+    ("measure", "facts"),
+    [
+        pytest.param({**QUARTERLY, "at_least": {"parameter": "quota"}}, {"meetings": []}, id="how many"),
+        pytest.param(
+            {**COVERAGE, "cycle": {"parameter": "quota"}}, {"firms": [firm("F0")], "meetings": []}, id="a cycle"
+        ),
+        pytest.param(
+            {
+                "kind": "each",
+                "record": "cases_2021",
+                "within": {"from": "closed_on", "to": "reviewed_on", "span": {"parameter": "quota"}},
+            },
+            {"cases_2021": [{"id": "A", "closed_on": "2021-06-30", "reviewed_on": "none"}]},
+            id="a span",
+        ),
+        pytest.param(
+            {"kind": "milestone", "done": "issued_on", "by": {"parameter": "quota"}}, {"issued_on": "none"}, id="a day"
+        ),
+        pytest.param(
+            {**listed({"fact": "plan"}), "due": {"parameter": "quota"}}, {"plan": False}, id="a checklist's day"
+        ),
+    ],
+)
+def test_what_a_missing_parameter_leaves_open(measure: dict[str, Any], facts: dict[str, Any]) -> None:
+    """The parameter is asked for, though every fact is there; nothing is said to be broken."""
+    found = judged(measure, facts)
+    assert (found.outcome, found.missing) == (Outcome.UNKNOWN, ("parameters.quota",))
+    assert Outcome.NOT_SATISFIED not in {one.outcome for one in found.parts if measure["kind"] != "checklist"}
+
+
+def test_the_campaign_s_own_days() -> None:
+    """A campaign is a window of its own, which may end before the period does."""
+    pack = pack_of([{"measure": {**QUARTERLY, "every": "campaign"}}])
+    stretch = Stretch(from_=DayNumber(day("2022-04-01")), to=DayNumber(day("2022-06-30")))
+    short = evolve(pack, head=evolve(pack.head, campaign=stretch))
+    for held, as_of, outcome in (
+        ("2022-06-30", "2022-12-31", Outcome.SATISFIED),
+        ("2022-07-01", "2022-12-31", Outcome.NOT_SATISFIED),
+        ("2022-03-31", "2022-06-29", Outcome.PENDING),
+        ("2022-03-31", "2022-06-30", Outcome.NOT_SATISFIED),
+    ):
+        found = assessed(short, submission_of({"meetings": meetings(held)}, as_of=as_of)).findings[0]
+        assert found.outcome is outcome
+
+
+RULES = """
+- id: often
+  clause: 前言
+  anchor: 试验文本
+  title: {zh: 常, en: often}
+  roles: [firm]
+  remedy: {zh: 补, en: mend}
+  measure: {kind: frequency, events: meetings, at_least: 1, every: year, per: firms, counts: {kind: visit}}
+- id: covered
+  clause: 前言
+  anchor: 试验文本
+  title: {zh: 到, en: covered}
+  roles: [firm]
+  remedy: {zh: 补, en: mend}
+  measure: {kind: coverage, subjects: firms, events: meetings, cycle: {years: 1}, mode: MODE, counts: {kind: visit}}
+"""
+
+
+@pytest.mark.parametrize(("mode", "expected"), [("rolling", Outcome.NOT_SATISFIED), ("last-visit", Outcome.PENDING)])
+def test_a_register_without_dates(tmp_path: Path, mode: str, expected: Outcome) -> None:
+    """Where a register does not say since when its subjects exist, they always did."""
+    folder = tmp_path / "world"
+    shutil.copytree(WORLD, folder)
+    facts = folder / "facts" / "facts.yaml"
+    dated = ("  since: since\n", "  until: until\n", "  except: shut\n")
+    text = facts.read_text("utf-8")
+    for line in dated:
+        assert line in text
+        text = text.replace(line, "")
+    facts.write_text(text, "utf-8")
+    (folder / "rules").mkdir(exist_ok=True)
+    (folder / "rules" / "rules.yaml").write_text(RULES.replace("MODE", mode), "utf-8")
+    head = folder / "pack.yaml"
+    head.write_text(
+        head.read_text("utf-8").replace("  - id: 前言\n", "  - id: 前言\n    rules: [often, covered]\n"), "utf-8"
+    )
+    submission = submission_of({"firms": [{"id": "F0"}], "meetings": []})
+    often, covered = assessed(load_pack(folder), submission).findings
+    assert (often.outcome, covered.outcome) == (Outcome.NOT_SATISFIED, expected)

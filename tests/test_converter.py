@@ -293,3 +293,19 @@ def test_values_of_readings(raw: object, value: object) -> None:
             free_value(raw)
     else:
         assert free_value(raw) == value
+
+
+@pytest.mark.parametrize("key", ["note", "weight", "applies"])
+def test_a_blank_is_what_was_left_out(key: str) -> None:
+    """An optional key without a value is as if it were not there."""
+    whole = {
+        "id": "r",
+        "clause": "一",
+        "anchor": "试验文本",
+        "title": TEXT,
+        "roles": ["firm"],
+        "measure": {"kind": "affirm", "fact": "plan"},
+        "remedy": TEXT,
+    }
+    assert read({**whole, key: None}, Rule) == read(whole, Rule)
+    assert read(whole, Rule)[1] == []

@@ -15,6 +15,7 @@ from safescore.errors import InvalidInput
 from safescore.expr import Setting
 from safescore.measures import MEASURES
 from safescore.model import DEFAULT_GRADES
+from safescore.packs import find
 from safescore.packs.find import built_in, pack_folder, rules_root
 from safescore.packs.load import load_pack, parameter_value
 from tests.faults import CASES, golden, messages
@@ -105,6 +106,13 @@ def rewrite(file: Path, old: str, new: str) -> None:
             "  - id: 前言",
             ["pack.yaml:34:5: the clause '前言' holds neither"],
             id="a clause that holds nothing",
+        ),
+        pytest.param(
+            "pack.yaml",
+            "clauses:",
+            "grades: {bands: [{id: all, title: {zh: 全, en: all}, at_least: 0}], hard_cap: al}\nclauses:",
+            ["pack.yaml:33:76: there is no band 'al'"],
+            id="a cap that is no grade",
         ),
         pytest.param(
             "roles.yaml", "town:", "firm:", ["roles.yaml:2:1: the key 'firm' stands twice"], id="a role twice"
@@ -243,3 +251,31 @@ def test_parameter_values(type_: str, raw: Any, value: Any) -> None:
             parameter_value(base, raw)
         return
     assert parameter_value(base, raw) == (Fraction(value) if isinstance(value, str) else value)
+
+
+def test_where_the_built_in_packs_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inside the installed package; else in the checkout beside it; else it is said that they are lacking."""
+    module = tmp_path / "checkout" / "src" / "safescore" / "packs" / "find.py"
+    monkeypatch.setattr(find, "__file__", str(module))
+    with pytest.raises(FileNotFoundError, match="without its rules"):
+        find.rules_root()
+    (tmp_path / "checkout" / "rules").mkdir(parents=True)
+    (tmp_path / "checkout" / "pyproject.toml").touch()
+    assert find.rules_root() == tmp_path / "checkout" / "rules"
+    (tmp_path / "checkout" / "src" / "safescore" / "rules").mkdir(parents=True)
+    assert find.rules_root() == tmp_path / "checkout" / "src" / "safescore" / "rules"
+
+
+def test_the_shared_dictionary_is_one_mapping() -> None:
+    """Read entry by entry, it is the mapping that reading all at once gives."""
+    facts, derived = load_pack("dadukou-2022").dictionary.facts, load_pack("dadukou-2022").dictionary.derivations
+    assert len(facts) == len(list(facts)) == len(set(facts))
+    assert "no_such_fact" not in facts
+    with pytest.raises(KeyError):
+        _ = derived["no_such_fact"]
+    assert len(derived) == len(list(derived))
+    assert set(derived) == {name for name in facts if facts[name].derive is not None}
+    plain = next(name for name in facts if name not in derived)
+    with pytest.raises(KeyError):
+        _ = derived[plain]
+    assert 3 not in derived

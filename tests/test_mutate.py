@@ -235,3 +235,12 @@ def test_without_cases_everything_survives(tmp_path: Path) -> None:
     pack, _ = opened(write(tmp_path))
     for rule in pack.rules:
         assert list(survivors(pack, (), rule)) == list(mutants(rule))
+
+
+def test_a_checklist_whose_elements_have_days_of_their_own() -> None:
+    """Its own day is no element's, and so there is nothing to change in it."""
+    own = element("a", measure={"kind": "milestone", "done": "issued_on", "by": "2022-06-30"})
+    assert changes({"kind": "checklist", "elements": [own]}) == [
+        "elements a: by → 2022-06-29",
+        "elements a: by → 2022-07-01",
+    ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -160,7 +162,7 @@ def test_plain_values_of_python() -> None:
     assert plain == read(submission_of(text, organization={"hazards": ["dust", "gas"]}))
 
 
-@pytest.mark.parametrize("odd", [Decimal("NaN"), Decimal("Infinity")])
+@pytest.mark.parametrize("odd", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+50")])
 def test_numbers_that_are_none(odd: Decimal) -> None:
     assert problems(submission_of({"jobs": [{"id": "J", "funds": odd}]})) == [
         f'expected an exact number, 0 or more, found "{odd}"'
@@ -249,3 +251,44 @@ def test_waivers(waiver: dict[str, Any], faults: list[str]) -> None:
     else:
         (one,) = read(submission).waivers
         assert (one.rule, one.until) == ("r0", day("2022-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("given", "funds"),
+    [
+        pytest.param(
+            Decimal("0.123456789012345678"), Decimal("0.123456789012345678"), id="more digits than a float has"
+        ),
+        pytest.param(
+            Decimal("12345678901.000000000000000001"), Decimal("12345678901.000000000000000001"), id="both ends"
+        ),
+        pytest.param(Decimal("3.000"), Decimal(3), id="a whole number"),
+        pytest.param(Decimal("1E+3"), Decimal(1000), id="an exponent"),
+        pytest.param(Decimal("1E-7"), Decimal("0.0000001"), id="a small one"),
+        pytest.param(0.1, Decimal("0.1"), id="a float, as it is written"),
+    ],
+)
+def test_decimals_are_exact(given: object, funds: Decimal) -> None:
+    """A decimal of Python keeps all its digits."""
+    jobs = read(submission_of({"jobs": [{"id": "J", "funds": given}]})).answers["jobs"]
+    assert isinstance(jobs, RecordList)
+    assert jobs.records[0].cells["funds"] == Fraction(funds)
+
+
+def test_a_plain_dict_has_the_places_of_its_json() -> None:
+    """The places of a dict's faults are those of the JSON that `json.dumps` writes with an indent of one."""
+    given = {**submission_of({"plan": True, "done": {}, "firms": [], "team": 'a "word"'}), "packs": ["a"]}
+    written = json.dumps(given, ensure_ascii=False, indent=1)
+    with pytest.raises(InvalidInput) as refused:
+        read(given)
+    (fault,) = refused.value.faults
+    line = written.splitlines()[fault.at.line - 1]
+    assert '"team"' in line
+    assert line[fault.at.column - 1 :].startswith('"a \\"word\\""')
+
+
+@pytest.mark.parametrize("text", ["[1]", '"a"', "7"])
+def test_a_file_that_holds_no_submission(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "facts.json"
+    file.write_text(text, "utf-8")
+    assert problems(file) == ["a submission is a mapping"]

@@ -432,6 +432,8 @@ def _leaf(
     kind = reader.kind(name)
     try:
         if operator == "one_of":
+            if kind not in ("choice", "text", "ref"):
+                raise ValueError(f"a field of words; a {kind} is compared with at_least and at_most")
             if not isinstance(operand, list) or not operand:
                 raise ValueError("a list of values")
             yield OneOf(name, frozenset(str(reader.constant(name, one)) for one in operand))

@@ -172,12 +172,6 @@ class Stretch:
     from_: Day
     to: Day
 
-    def days(self) -> Days:
-        """Return the days; both ends must be settled."""
-        assert isinstance(self.from_, int)
-        assert isinstance(self.to, int)
-        return Days(self.from_, self.to)
-
 
 @frozen(kw_only=True)
 class NamedOccasion:

@@ -20,6 +20,7 @@ from tests.measures.tables import (
     firm,
     meetings,
 )
+from tests.worlds import linked
 
 QUARTERLY = {
     "kind": "frequency",
@@ -561,3 +562,25 @@ def test_a_hard_duty_has_no_partial_credit(judged: Judge) -> None:
 def test_the_cut_of_a_submission(judged: Judge, period: object, outcome: Any) -> None:
     """Windows run to the end of the submission's period, also where it is judged later."""
     assert judged(QUARTERLY, {"meetings": meetings("2022-01-11")}, period=period).outcome is outcome
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        pytest.param({"kind": "plenary"}, True, id="one kind"),
+        pytest.param({"kind": {"one_of": ["plenary", "visit"]}}, True, id="either kind"),
+        pytest.param({"any_of": [{"kind": "plenary"}, {"kind": "visit", "form": "heard"}]}, True, id="either way"),
+        pytest.param({"any_of": [{"kind": "plenary"}, {"form": "heard"}]}, False, id="one way says no kind"),
+        pytest.param({"not": {"kind": "plenary"}}, False, id="not one kind is any other"),
+        pytest.param({"form": "heard"}, False, id="no kind"),
+        pytest.param(None, False, id="no condition"),
+    ],
+)
+def test_events_of_several_kinds(counts: Any, told: bool) -> None:
+    """An event counts for one rule of its kind: the condition says which."""
+    measure = {name: value for name, value in {**QUARTERLY, "counts": counts}.items() if value is not None}
+    if told:
+        assert linked(measure).kind == "frequency"
+    else:
+        with pytest.raises(AssertionError, match="let counts test 'kind'"):
+            linked(measure)

@@ -25,42 +25,34 @@ OWN = ("id", "name", "roles")
 def open_submission(given: Path | str | Mapping[str, Any], limits: Limits = LIMITS) -> Document:
     """Return the document of a submission: of a file, or of a plain dict."""
     if isinstance(given, Mapping):
-        return parse(json.dumps(_jsonable(given), ensure_ascii=False, indent=1), "<submission>", limits, json=True)
+        return parse(_json(given, "\n"), "<submission>", limits, json=True)
     return read(given, limits)
 
 
-def _jsonable(value: Any) -> Any:
-    """Return plain Python values as JSON has them: dates as ISO text, exact decimals as numbers."""
+def _json(value: Any, line: str) -> str:
+    """Return plain Python values as JSON: dates as ISO text, decimals with all their digits; *line* begins a line."""
+    inner = f"{line} "
     if isinstance(value, Mapping):
-        return {
-            str(key) if not hasattr(key, "isoformat") else key.isoformat(): _jsonable(one) for key, one in value.items()
-        }
-    if isinstance(value, (list, tuple)):
-        return [_jsonable(one) for one in value]
+        pairs = (f"{json.dumps(_key(key), ensure_ascii=False)}: {_json(one, inner)}" for key, one in value.items())
+        return f"{{{inner}{f',{inner}'.join(pairs)}{line}}}" if value else "{}"
     if isinstance(value, (set, frozenset)):
-        return sorted(str(one) for one in value)
+        value = sorted(str(one) for one in value)
+    if isinstance(value, (list, tuple)):
+        return f"[{inner}{f',{inner}'.join(_json(one, inner) for one in value)}{line}]" if value else "[]"
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 40:  # else as text, which no figure is
+        return str(int(value)) if value == int(value) else format(value, "f")
+    return json.dumps(_plain(value), ensure_ascii=False)
+
+
+def _key(key: object) -> str:
+    return str(key.isoformat()) if hasattr(key, "isoformat") else str(key)
+
+
+def _plain(value: Any) -> Any:
     if hasattr(value, "isoformat"):
         text: str = value.isoformat()
         return text.replace("T", " ")[:16] if "T" in text else text
-    if isinstance(value, Decimal):
-        if not value.is_finite():
-            return str(value)
-        return int(value) if value == int(value) else _Exact(value)
-    return value
-
-
-class _Exact(float):
-    """A decimal that json writes with all its digits."""
-
-    def __new__(cls, value: Decimal) -> _Exact:
-        made = super().__new__(cls, value)
-        made.written = str(value)
-        return made
-
-    written: str
-
-    def __repr__(self) -> str:
-        return self.written
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def named_packs(document: Document) -> tuple[str, ...]:

@@ -84,6 +84,9 @@ class Links:
             self.blame(path, f"there is no fact {name!r}", suggestion(name, tuple(self.dictionary.facts)))
         elif spec.type not in types:
             self.blame(path, f"the fact {name!r} is a {spec.type}", f"expected {' or '.join(types)}")
+        elif spec.profile:
+            hint = "ask it in applies, or make it a fact of its own"
+            self.blame(path, f"{name!r} is an answer of the organisation's profile", hint)
         else:
             return spec
         return None
@@ -172,10 +175,6 @@ class Measure(ABC):
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return what applies of target, unit, window, due, cycle and elements, for machines."""
         return {"kind": self.kind, "target": self.target(dictionary).en}
-
-    def settings(self) -> Iterator[str]:
-        """Yield the ids of the parameters and readings that the measure uses."""
-        yield from settings_in(self)
 
     def settled(self, values: Mapping[str, Any]) -> Measure:
         """Return the measure with its parameters and readings replaced by their values, where they have one."""

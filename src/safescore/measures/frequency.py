@@ -266,6 +266,12 @@ class Frequency(Measure):
             where = self._counting(backend)
             truth = judge(where, events)
             yield from backend.records(self.events).blanks(where, events.negate(truth.holds | truth.fails))
+        occasion = backend.dictionary.facts[self.events].occasion
+        if self.occasions is not None and occasion is not None:
+            named = backend.records(self.events)
+            yield from (
+                named.path(place, occasion) for place in named.members(named.full()) if named.blank(place, occasion)
+            )
         if self.per is None:
             return
         subjects = backend.records(self.per)

@@ -10,7 +10,7 @@ from safescore.dictionary import Derivation
 from safescore.explained import Explained, Path
 from safescore.expr import All, Expr, M, Truth, both, either, judge
 from safescore.measures.base import Condition, dated_between, timely
-from safescore.standing import UNBOUNDED, Bar, Items, N, Span, Standing, least, most, sharing
+from safescore.standing import UNBOUNDED, Items, N, Span, least, most
 
 
 def counted_where(derivation: Derivation, backend: Backend[M, N], day: int | None) -> Expr:
@@ -38,11 +38,8 @@ def _lacking(records: Records[M, N], backend: Backend[M, N]) -> Any:
 
 
 def _derived(name: str, backend: Backend[M, N], day: int | None) -> Span[N]:
-    """Return a count as its register has it, or as unknown."""
-    derivation = backend.dictionary.derivations.get(name)
-    if derivation is None:
-        zero = backend.here.given - backend.here.given
-        return Span(zero, zero + UNBOUNDED)
+    """Return a derived count as its register has it."""
+    derivation = backend.dictionary.derivations[name]
     records = backend.records(derivation.register)
     truth = judge(counted_where(derivation, backend, day), records)
     if derivation.sum is None:
@@ -140,11 +137,6 @@ def _either(direct: object, yes: Span[N], no: Span[N], backend: Backend[M, N]) -
 def turned(items: Items[N]) -> Items[N]:
     """Return the items with met and unmet exchanged: at most 30 % of a part is at least 70 % of the rest."""
     return Items(met=items.unmet, unmet=items.met, asked=items.asked, later=items.later)
-
-
-def reached(items: Items[N], bar: Bar, backend: Backend[M, N]) -> Standing[N]:
-    """Return the standing of a share of items, none of which has a day of its own."""
-    return sharing(items, bar, 0, backend.ops)
 
 
 def missing_count(names: tuple[str, ...], backend: Explained, day: int | None = None) -> Iterator[Path]:

@@ -10,7 +10,7 @@ from attrs import frozen
 from safescore.converter import structure
 from safescore.dictionary import NAME, Derivation, Derive, Dictionary, FactSpec, FieldReader
 from safescore.errors import Fault
-from safescore.expr import ALWAYS, All, Expr, Wrong, parse, suggestion
+from safescore.expr import ALWAYS, All, Expr, Moment, Wrong, parse, suggestion
 from safescore.source import Document
 
 Path = tuple[str | int, ...]
@@ -115,6 +115,9 @@ class _Linked:
             below = "fields" if field_name in spec.fields else "elements"
             if one.type in ("choice", "choices") and not one.options:
                 self._blame((name, below, field_name), f"the {one.type} {field_name!r} has no options", "add options")
+            if field_name in (moment.value for moment in Moment):
+                problem = f"a field can't be called {field_name!r}: in conditions that is a day of the assessment"
+                self._blame((name, below, field_name), problem, "give it another name")
             if one.type == "ref":
                 target = self.entries.get(str(one.to))
                 if target is None or target.spec.type != "register" or len(target.spec.key) != 1:
