@@ -73,14 +73,15 @@ class Limit(Measure):
         one = backend.here.given - backend.here.given + 1
         zero = one - one
         strict = 0 if self.less_than is None else 1
-        over_most = most(value.high - cap.low + strict, zero, ops)
+        least_cap = most(cap.low, one, ops) if self.baseline else cap.low  # a baseline of none asks nothing
+        over_most = most(value.high - least_cap + strict, zero, ops)
         over_least = most(value.low - cap.high + strict, zero, ops)
         asked = Span(one, one)
         if self.baseline:
             asked = Span(ops.where(cap.low == 0, zero, one), ops.where(cap.high == 0, zero, one))
         end = backend.clock.period.last
         running = self.due is not DueAt.STANDING and not backend.clock.closed(end)
-        later = ops.where((over_least == 0) & running & (asked.high > 0), one, zero)
+        later = ops.where((over_least == 0) & running & (asked.low > 0), one, zero)
         return Standing(
             asked=asked,
             worst=Tally(one, ops.where(over_most == 0, one, zero), over_most),
