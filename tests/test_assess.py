@@ -809,3 +809,12 @@ def test_a_register_without_dates(tmp_path: Path, mode: str, expected: Outcome) 
     submission = submission_of({"firms": [{"id": "F0"}], "meetings": []})
     often, covered = assessed(load_pack(folder), submission).findings
     assert (often.outcome, covered.outcome) == (Outcome.NOT_SATISFIED, expected)
+
+
+def test_a_waiver_of_no_rule_is_a_fault() -> None:
+    """A waiver that names no rule of any pack is not passed over."""
+    with pytest.raises(InvalidInput) as error:
+        whole([{"measure": AFFIRM}], {"plan": False}, [{**WAIVER, "rule": "r00"}])
+    (fault,) = error.value.faults
+    assert fault.problem == "there is no rule 'r00' to waive"
+    assert fault.hint == "did you mean 'r0'?"

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from safescore import InvalidInput
-from safescore.api import assess
+from safescore.assess import assess_all
+from safescore.facts.read import open_submission
 from safescore.packs.load import load_pack
 from safescore.source import read
 from safescore.words import Lang
@@ -43,23 +44,23 @@ def answers(content: Any) -> Iterator[tuple[Any, ...]]:
 def test_silence_never_helps_an_example(name: str) -> None:
     """Promise 1: an answer taken away never raises the score, and the interval contains the full one."""
     content: Any = read(ROOT / "examples" / f"{name}.yaml").content
-    chance = random.Random(2)
     for full in assessed(name):
         pack = load_pack(full.pack)
         before = full.score.interval
         assert before.low is not None
         assert before.high is not None
         paths = list(answers(content))
-        for path in chance.sample(paths, min(len(paths), 12)):
+        for path in paths:
             poorer = copy.deepcopy(content)
             here = poorer
             for step in path[:-1]:
                 here = here[step]
             here[path[-1]] = None
             try:
-                after = assess(pack, poorer).score.interval
+                (found,) = assess_all(open_submission(poorer), (pack,), readings=False)
             except InvalidInput:
                 continue
+            after = found.score.interval
             stated = any(path[-1] in getattr(rule.measure, "states", ()) for rule in pack.rules)
             assert after.low is None or after.low <= before.low, path
             assert stated or after.high is None or after.high >= before.high, path

@@ -143,7 +143,10 @@ def improved(whole: Facts, how: str, chance: random.Random) -> Facts:
             job.update(aired=f"{job['began'][:10]} 05:00", tested=f"{job['began'][:10]} 06:00")
     elif how == "case" and facts["cases_2021"]:
         case = chance.choice(facts["cases_2021"])
-        case["reviewed_on"] = min(case["reviewed_on"], "2021-06-01")
+        if case["closed_on"] == "none":
+            case["reviewed_on"] = min(case["reviewed_on"], "2021-06-01")
+        elif case["reviewed_on"] >= case["closed_on"]:
+            case["reviewed_on"] = case["closed_on"]  # the earliest day that follows the closing
     return better
 
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from safescore.dictionary import WrongValue
 from safescore.errors import InvalidInput
 from safescore.explained import Detail, Path
-from safescore.expr import Setting, fields, judge
+from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import RecordList, Submission, Waiver
 from safescore.facts.consistency import contradictions
 from safescore.facts.read import named_packs, open_submission, read_submission
@@ -61,11 +61,18 @@ def assess_all(
     packs = tuple(packs)
     known = frozenset(name for pack in packs for name in pack.dictionary.facts)
     every = {name for pack in packs for name in (one.id for one in pack.head.parameters)}
+    rules = tuple(name for pack in packs for rule in pack.rules for name in (rule.id, f"{pack.id}.{rule.id}"))
     faults: dict[Any, None] = {}
     made: list[Assessment] = []
     for pack in packs:
         try:
             read = read_submission(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
+            for place, waiver in enumerate(read.waivers):
+                other = "." in waiver.rule and not any(waiver.rule.startswith(f"{one.id}.") for one in packs)
+                if waiver.rule not in rules and not other:
+                    hint = suggestion(waiver.rule, rules)
+                    path = ("waivers", place, "rule")
+                    faults[document.fault(path, f"there is no rule {waiver.rule!r} to waive", hint)] = None
             known_settings = frozenset((*every, *(one.id for one in packs)))
             made.append(_Judging(pack, read, document, known_settings, readings=readings).assessment())
         except InvalidInput as error:

@@ -217,9 +217,12 @@ BOTH_PARTS = {**STEPS, "holds": {"funds": {"at_least": 1}}}
     [
         pytest.param(STEPS, {"approved": False}, SATISFIED, YES, id="the step applies and is met"),
         pytest.param(STEPS, {"approved": False, "person": None}, NOT_SATISFIED, NO, id="it applies and is not"),
-        pytest.param(STEPS, {"approved": True, "person": None}, SATISFIED, YES, id="it does not apply"),
+        pytest.param(
+            STEPS, {"approved": True, "person": None}, NOT_APPLICABLE, None, id="nothing is asked of the record"
+        ),
         pytest.param(STEPS, {"approved": None, "person": None}, UNKNOWN, OPEN, id="whether it applies is blank"),
-        pytest.param(STEPS, {"approved": None}, SATISFIED, YES, id="blank, and it does not matter"),
+        pytest.param(STEPS, {"approved": None}, UNKNOWN, (YES, YES), id="blank: met, or not asked"),
+        pytest.param(BOTH_PARTS, {"approved": None}, SATISFIED, YES, id="blank, and it does not matter"),
         pytest.param(BOTH_PARTS, {"approved": False, "funds": 0}, NOT_SATISFIED, NO, id="the common part is broken"),
         pytest.param(
             BOTH_PARTS,
@@ -332,3 +335,42 @@ def test_a_hard_duty_has_no_partial_credit(judged: Judge) -> None:
     """One record out of order is a breach, however many are in order."""
     found = judged(ORDER, {"jobs": [GOOD, job(tested="07:59")]}, rule={"hard": True})
     assert (found.outcome, credit(found), found.short) == (NOT_SATISFIED, NO, (1, 1))
+
+
+ORDERED_STEP = {
+    "kind": "each",
+    "record": "jobs",
+    "steps": [{"where": {"approved": True}, "in_order": ["tested", "began"]}],
+}
+
+
+@both_backends
+@pytest.mark.parametrize(
+    ("began", "outcome", "adds"),
+    [
+        pytest.param("2022-07-01 10:00", SATISFIED, YES, id="begun after the test"),
+        pytest.param("2022-07-01 08:00", NOT_SATISFIED, NO, id="begun before it"),
+        pytest.param("none", NOT_APPLICABLE, None, id="not begun, as at the top level"),
+        pytest.param(None, UNKNOWN, OPEN, id="left blank"),
+    ],
+)
+def test_an_order_inside_a_step(judged: Judge, began: str | None, outcome: Any, adds: object) -> None:
+    """A job that has not begun is not asked for its order, in a step as elsewhere."""
+    found = judged(ORDERED_STEP, {"jobs": [job(approved=True, tested="2022-07-01 09:00", began=began)]})
+    assert (found.outcome, credit(found)) == (outcome, adds)
+
+
+@both_backends
+@pytest.mark.parametrize(
+    ("reviewed_on", "outcome"),
+    [
+        pytest.param("2021-06-01", SATISFIED, id="on the day of closing"),
+        pytest.param("2021-05-31", NOT_SATISFIED, id="the day before, which follows nothing"),
+        pytest.param("2022-06-01", SATISFIED, id="on the last day"),
+        pytest.param("2022-06-02", NOT_SATISFIED, id="a day late"),
+    ],
+)
+def test_within_follows(judged: Judge, reviewed_on: str, outcome: Any) -> None:
+    """What comes before the clock runs is not what follows it."""
+    case = {"id": "A", "closed_on": "2021-06-01", "reviewed_on": reviewed_on, "due_on": "none"}
+    assert judged(ONE_YEAR, {"cases_2021": [case]}).outcome is outcome

@@ -58,7 +58,7 @@ class Precede:
 
 @frozen(kw_only=True)
 class Within:
-    """A date that follows another within a duration; the clock runs once the first has happened."""
+    """A date on another or after it, within a duration; the clock runs once the first has happened."""
 
     from_: str
     to: str
@@ -138,14 +138,17 @@ class Each(Measure):
                 stated: Expr = Happened(name) if name in self.absent else Stated(name)
                 parts.append(Part(All((Stated(name), stated)), final, where, (name,)))
             for place, later in enumerate(step.in_order):
+                done = All((where, Happened(step.in_order[-1])))
                 for earlier in step.in_order[:place]:
-                    parts.append(Part(Before(earlier, later), ALWAYS, where, (earlier, later)))
+                    parts.append(Part(Before(earlier, later), ALWAYS, done, (earlier, later)))
             if step.precede is not None:
+                done = All((where, Happened(step.precede.by)))
                 for name in step.precede.fields:
-                    parts.append(Part(Before(name, step.precede.by), ALWAYS, where, (name, step.precede.by)))
+                    parts.append(Part(Before(name, step.precede.by), ALWAYS, done, (name, step.precede.by)))
             if step.within is not None and isinstance(step.within.span, Duration):
                 span = step.within.span
-                met = Compare(step.within.to, Op.LE, Field(step.within.from_, span))
+                start = Compare(step.within.to, Op.GE, Field(step.within.from_))
+                met = All((start, Compare(step.within.to, Op.LE, Field(step.within.from_, span))))
                 runs = All((where, Happened(step.within.from_)))
                 parts.append(Part(met, Elapsed(step.within.from_, span, as_of), runs, (step.within.to,)))
             if step.holds is not None:
@@ -155,18 +158,17 @@ class Each(Measure):
         return parts
 
     def _inside(self, backend: Backend[M, N]) -> Expr:
-        """Return which records are asked: those of the period, that the condition holds for, and whose clock runs."""
+        """Return which records are asked: those of the period, that the condition holds for, and that any part asks.
+
+        A record of which nothing is asked (no step applies to it, its clock does not run, its job has not begun) drops
+        out: it is not met.
+        """
         clock = backend.clock
         spec = backend.dictionary.facts[self.record]
         parts = [timely(self.where, clock.as_of)]
         if spec.type == "events" and spec.when:
             parts.append(dated_between(spec, clock.period.first, clock.cut))
-        if self.in_order:
-            parts.append(Happened(self.in_order[-1]))
-        if self.precede is not None:
-            parts.append(Happened(self.precede.by))
-        if self.within is not None:
-            parts.append(Happened(self.within.from_))
+        parts.append(AnyOf(tuple(part.where for part in self._parts(clock.as_of))))
         return All(tuple(parts))
 
     def _exprs(self, backend: Backend[M, N]) -> tuple[Expr, Expr, Expr, Expr]:
