@@ -11,9 +11,9 @@ from pathlib import Path
 from attrs import evolve
 
 from safescore import Assessment, check
-from safescore.report import render
 from safescore.results import Digests
 from safescore.words import LANGUAGES, Lang
+from tests.reports import written
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden" / "examples"
@@ -48,4 +48,4 @@ def golden_file(name: str, lang: Lang) -> Path:
 
 def report(name: str, lang: Lang) -> str:
     """Return the report of an example as it comes out now."""
-    return render(tuple(evolve(one, digests=WITHOUT) for one in assessed(name)), "text", lang)
+    return written((evolve(one, digests=WITHOUT) for one in assessed(name)), "text", lang)

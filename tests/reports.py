@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import cache
@@ -12,7 +12,7 @@ from pathlib import Path
 from attrs import evolve
 
 from safescore import Assessment, Finding, Outcome, check
-from safescore.report import render
+from safescore.report import Layout, render
 from safescore.results import Contribution, Digests, GradeRange, Interval, Score
 from safescore.words import LANGUAGES, Lang, Text
 
@@ -52,7 +52,20 @@ def golden_file(format_: str, lang: Lang) -> Path:
 
 def golden_report(format_: str, lang: Lang) -> str:
     """Return a report as it comes out now."""
-    return render((golden(),), format_, lang)
+    return written(golden(), format_, lang)
+
+
+def written(
+    assessments: Assessment | Iterable[Assessment],
+    format_: str = "text",
+    lang: Lang = "zh",
+    layout: Layout | None = None,
+) -> str:
+    """Return a report in one of the formats that are text."""
+    several = (assessments,) if isinstance(assessments, Assessment) else tuple(assessments)
+    shown = render(several, format_, lang, layout)
+    assert isinstance(shown, str)
+    return shown
 
 
 def finding(

@@ -17,13 +17,12 @@ from wcwidth import wcswidth
 
 from safescore import Assessment, Outcome, render
 from safescore.report import Layout
-from safescore.report import render as laid_out
 from safescore.report.labels import points
 from safescore.report.markdown import escaped
 from safescore.report.outline import page
 from safescore.report.tables import folded
 from safescore.words import LANGUAGES, Lang
-from tests.reports import CASES, assessment, finding, golden, golden_file, golden_report, named
+from tests.reports import CASES, assessment, finding, golden, golden_file, golden_report, named, written
 
 SCHEMA = Path(__file__).parents[1] / "docs" / "report.schema.json"
 HOSTILE = {
@@ -104,21 +103,21 @@ def test_hard_duties_come_first_then_the_weight_at_stake() -> None:
 
 def test_no_score() -> None:
     none = assessment(finding(Outcome.NOT_APPLICABLE), low=None, high=None, grades=None)
-    assert "没有得分：没有可以计分的事项" in render(none)
-    assert "no score: nothing is in the sums" in render(none, lang="en")
-    assert json.loads(render(none, "json"))["assessments"][0]["score"]["low"] is None
+    assert "没有得分：没有可以计分的事项" in written(none)
+    assert "no score: nothing is in the sums" in written(none, lang="en")
+    assert json.loads(written(none, "json"))["assessments"][0]["score"]["low"] is None
 
 
 def test_a_score_that_may_not_be() -> None:
     loose = finding(Outcome.UNKNOWN, Fraction(0), Fraction(1), out=True)
     one = assessment(loose, low=Fraction(0), certain=False, grades=("fail", "good"))
-    assert "也可能没有可计分的事项" in render(one)
-    assert "不合格至良好（尚未确定）" in render(one)
-    assert "0.0%–100.0%或不计" in render(one)
+    assert "也可能没有可计分的事项" in written(one)
+    assert "不合格至良好（尚未确定）" in written(one)
+    assert "0.0%–100.0%或不计" in written(one)
 
 
 def test_several_assessments_begin_with_a_summary() -> None:
-    shown = render((golden(), golden()), "text", lang="en")
+    shown = written((golden(), golden()), "text", lang="en")
     assert shown.startswith("Scores at a glance\n")
     assert shown.count("Work-safety gap report") == 2
 
@@ -150,10 +149,10 @@ def test_a_console_of_gbk_can_show_it(format_: str, lang: Lang) -> None:
 
 
 def test_colours_only_where_they_are_wanted() -> None:
-    assert "\x1b" not in render(golden())
-    painted = laid_out((golden(),), "text", "zh", Layout(colour=True))
+    assert "\x1b" not in written(golden())
+    painted = written((golden(),), "text", "zh", Layout(colour=True))
     assert set(re.findall(r"\x1b\[\d+m", painted)) == {"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[2m", "\x1b[0m"}
-    assert re.sub(r"\x1b\[\d+m", "", painted) == render(golden())
+    assert re.sub(r"\x1b\[\d+m", "", painted) == written(golden())
 
 
 def tables(text: str) -> Iterator[list[str]]:
@@ -167,7 +166,7 @@ def tables(text: str) -> Iterator[list[str]]:
 @pytest.mark.parametrize("name", [None, *HOSTILE.values()], ids=["as it is", *HOSTILE.keys()])
 def test_alignment(lang: Lang, width: int, name: str | None) -> None:
     one = golden() if name is None else named(name)
-    shown = laid_out((one, one), "text", lang, Layout(width=width))
+    shown = written((one, one), "text", lang, Layout(width=width))
     found = list(tables(shown))
     assert len(found) > 10
     for lines in found:
@@ -199,7 +198,7 @@ def odd(text: str) -> set[str]:
 @hostile
 @pytest.mark.parametrize(("format_", "lang"), CASES)
 def test_nothing_invisible_comes_through(format_: str, lang: Lang, name: str) -> None:
-    shown = render(named(name), format_, lang=lang)
+    shown = written(named(name), format_, lang=lang)
     assert odd(shown) == set()
     shown.encode()
 
@@ -207,13 +206,13 @@ def test_nothing_invisible_comes_through(format_: str, lang: Lang, name: str) ->
 @hostile
 @languages
 def test_a_long_name_is_cut_short(lang: Lang, name: str) -> None:
-    longest = max(map(len, render(named(name), "markdown", lang=lang).splitlines()))
+    longest = max(map(len, written(named(name), "markdown", lang=lang).splitlines()))
     assert longest < 40_000
 
 
 @hostile
 def test_markdown_holds(name: str) -> None:
-    shown = render(named(name), "markdown")
+    shown = written(named(name), "markdown")
     assert "<" not in shown.replace("<br>", "")
     bare = re.sub(r"\\.", "", shown)
     for lines in tables(bare):
@@ -240,7 +239,7 @@ def test_markdown_escapes(text: str, shown: str) -> None:
 
 @hostile
 def test_json_keeps_every_character(name: str) -> None:
-    content = json.loads(render(named(name), "json"))
+    content = json.loads(written(named(name), "json"))
     assert content["assessments"][0]["organization"] == {"id": name, "name": name}
 
 
@@ -261,11 +260,11 @@ def valid(content: object) -> list[str]:
     ],
 )
 def test_json_is_as_its_schema_says(one: Assessment, lang: Lang) -> None:
-    assert valid(json.loads(render((one, one), "json", lang=lang))) == []
+    assert valid(json.loads(written((one, one), "json", lang=lang))) == []
 
 
 def test_the_schema_is_strict() -> None:
-    content = json.loads(render(golden(), "json"))
+    content = json.loads(written(golden(), "json"))
     content["assessments"][0]["findings"][0]["more"] = 1
     content["assessments"][0]["score"]["low"] = 0.5
     assert len(valid(content)) == 2
@@ -317,7 +316,7 @@ def test_a_restated_statement_shows_the_outcome_of_its_rule() -> None:
 def test_only_the_first_parts_are_listed_and_the_rest_counted() -> None:
     one = next(one for one in golden().findings if one.rule.endswith("confined-space-order"))
     many = evolve(one, parts=one.parts * 40)
-    shown = laid_out((evolve(golden(), findings=(many,)),), "text", "en", Layout())
+    shown = written((evolve(golden(), findings=(many,)),), "text", "en", Layout())
     assert "and 30 more" in shown
 
 

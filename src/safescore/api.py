@@ -90,10 +90,11 @@ def load_submission(facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of:
     return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
 
 
-def render(assessments: Assessment | Iterable[Assessment], format: str = "text", *, lang: Lang = "zh") -> str:  # noqa: A002
-    """Return a report of assessments: ``text``, ``markdown`` or ``json``, in Chinese or English.
+def render(assessments: Assessment | Iterable[Assessment], format: str = "text", *, lang: Lang = "zh") -> str | bytes:  # noqa: A002
+    """Return a report of assessments in one of the formats of :data:`safescore.report.REPORTS`, in Chinese or English.
 
-    Raises ValueError if there is no such format.
+    A text, or the bytes of a binary format. Raises ValueError if there is no such format, MissingExtraError if its
+    libraries are not installed.
     """
     from safescore.report import render as rendered
 

@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from safescore.assess import assess_all, open_packs
 from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
-from safescore.cli.console import WIDTH, complain, layout, save, show, show_json
+from safescore.cli.console import WIDTH, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.names import UnknownNameError
 from safescore.errors import Fault, InvalidInput, Location
@@ -95,7 +95,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         assessments = tuple(of_owner(one, args.owner) for one in assessments)
     if assessments:
         shown = render(assessments, args.format, args.lang, layout(out, args.width))
-        (show_json if args.format == "json" else show)(shown, out)
+        show_report(shown, args.format, out)
         for format_, path in args.output:
             save(render(assessments, format_, args.lang, Layout(width=args.width or WIDTH)), path)
     return worst(codes)

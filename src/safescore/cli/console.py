@@ -43,9 +43,7 @@ def show(text: str, out: TextIO) -> None:
         out.write(text)
         out.flush()
     except BrokenPipeError:
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, out.fileno())
-        os.close(nowhere)
+        _let_go(out)
 
 
 def complain(text: str, err: TextIO) -> None:
@@ -59,8 +57,29 @@ def show_json(text: str, out: TextIO) -> None:
     show(text if plain else f"{json.dumps(json.loads(text), indent=2)}\n", out)
 
 
-def save(text: str, path: Path) -> None:
-    """Write a text to a file, whole or not at all. Raises UnwritableError."""
+def show_report(report: str | bytes, format_: str, out: TextIO) -> None:
+    """Write a report to a stream; the bytes of a binary format go to files and pipes only. Raises UnwritableError."""
+    if isinstance(report, str):
+        (show_json if format_ == "json" else show)(report, out)
+        return
+    if out.isatty():
+        message = f"{format_} is a binary format: write it to a file with --output {format_}:PATH"
+        raise UnwritableError(message)
+    try:
+        out.buffer.write(report)
+        out.flush()
+    except BrokenPipeError:
+        _let_go(out)
+
+
+def _let_go(out: TextIO) -> None:
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, out.fileno())
+    os.close(nowhere)
+
+
+def save(report: str | bytes, path: Path) -> None:
+    """Write a report to a file, whole or not at all. Raises UnwritableError."""
     if not path.parent.is_dir():
         message = f"{path}: there is no folder {str(path.parent)!r} to write to"
         raise UnwritableError(message)
@@ -69,8 +88,8 @@ def save(text: str, path: Path) -> None:
         raise UnwritableError(message)
     beside = path.parent / f".safescore-{os.getpid()}.tmp"
     try:
-        with beside.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with beside.open("xb") as file:
+            file.write(report.encode("utf-8") if isinstance(report, str) else report)
         beside.replace(path)
     except OSError as error:
         message = f"{path}: {error.strerror or error}"

@@ -3,43 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Protocol
 
+from safescore.errors import SafescoreError
 from safescore.report.page import Layout, Page
 from safescore.results import Assessment
 from safescore.words import Lang
 
-__all__ = ["REPORTS", "Layout", "Report", "laid_out", "render"]
+__all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "render"]
+
+REPORTS: Mapping[str, str | None] = {
+    "text": None,
+    "markdown": None,
+    "json": None,
+}
+"""The formats, by the names that every command gives them; and the extra of the package that one needs, if any.
+
+The module ``safescore.report.NAME`` has the format's ``render``.
+"""
+
+
+class MissingExtraError(SafescoreError):
+    """A format needs libraries that are not installed."""
 
 
 class Report(Protocol):
-    """Turns assessments into a text of one format."""
+    """Turns assessments into a file of one format."""
 
-    def __call__(self, assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
-        """Return the report."""
+    def __call__(self, assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str | bytes:
+        """Return the report: text, or the bytes of a binary format."""
         ...
-
-
-def _text(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
-    from safescore.report.outline import page
-
-    return laid_out(page(assessments, lang), layout)
-
-
-def _markdown(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
-    from safescore.report.markdown import render as rendered
-    from safescore.report.outline import page
-
-    return rendered(page(assessments, lang))
-
-
-def _json(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
-    from safescore.report.json import render as rendered
-
-    return rendered(assessments, lang)
-
-
-REPORTS: Mapping[str, Report] = {"text": _text, "markdown": _markdown, "json": _json}
 
 
 def render(
@@ -47,16 +41,31 @@ def render(
     format: str,  # noqa: A002
     lang: Lang,
     layout: Layout | None = None,
-) -> str:
-    """Return a report of assessments in a format and a language. Raises ValueError if there is no such format."""
+) -> str | bytes:
+    """Return a report of assessments in a format and a language: text, or the bytes of a binary format.
+
+    Raises ValueError if there is no such format, MissingExtraError if its libraries are not installed.
+    """
     if format not in REPORTS:
         message = f"there is no report {format!r}; there are: {', '.join(REPORTS)}"
         raise ValueError(message)
-    return REPORTS[format](assessments, lang, layout or Layout())
+    return _report(format)(assessments, lang, layout or Layout())
+
+
+def _report(name: str) -> Report:
+    extra = REPORTS[name]
+    try:
+        report: Report = import_module(f"safescore.report.{name}").render
+    except ModuleNotFoundError as error:
+        if extra is None or (error.name or "").startswith("safescore"):
+            raise
+        message = f"{name} needs {error.name}: install safescore[{extra}]"
+        raise MissingExtraError(message) from None
+    return report
 
 
 def laid_out(page: Page, layout: Layout) -> str:
     """Return any page as text for a terminal."""
-    from safescore.report.text import render as rendered
+    from safescore.report.text import laid_out as shown
 
-    return rendered(page, layout)
+    return shown(page, layout)

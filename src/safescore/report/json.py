@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from safescore.report.outline import restates
+from safescore.report.page import Layout
 from safescore.report.visible import invisible
 from safescore.results import Alternate, Assessment, Finding, GradeRange, InForce, Interval, Part, Place, Score, Waived
 from safescore.version import VERSION
@@ -16,7 +17,7 @@ from safescore.words import Lang, Text
 SCHEMA = {"name": "safescore-report", "version": "1.0"}
 
 
-def render(assessments: Sequence[Assessment], lang: Lang) -> str:
+def render(assessments: Sequence[Assessment], lang: Lang, layout: Layout) -> str:
     """Return assessments as JSON, texts in one language."""
     return written(
         {

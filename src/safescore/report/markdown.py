@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from safescore.report.page import Block, Bullets, Entry, Heading, Line, Page, Pairs, Table, Title
+from safescore.report import outline
+from safescore.report.page import Block, Bullets, Entry, Heading, Layout, Line, Page, Pairs, Table, Title
 from safescore.report.visible import visible
+from safescore.results import Assessment
+from safescore.words import Lang
 
 _ENTITIES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
 _MARKS = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_{}[]#|~!$"})
@@ -14,8 +17,13 @@ _LEADING = re.compile(r"\A([-+]|[0-9]{1,9}[.)])(?=\s|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def render(page: Page) -> str:
-    """Return a page as Markdown."""
+def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
+    """Return the gap report as Markdown."""
+    return laid_out(outline.page(assessments, lang))
+
+
+def laid_out(page: Page) -> str:
+    """Return any page as Markdown."""
     return _BLANK_LINES.sub("\n\n", "\n".join(map(_block, page))).strip("\n") + "\n"
 
 

@@ -7,17 +7,24 @@ from textwrap import indent
 from attrs import frozen
 from wcwidth import wcswidth
 
-from safescore.report import tables
+from safescore.report import outline, tables
 from safescore.report.page import Block, Bullets, Cell, Entry, Heading, Layout, Line, Page, Pairs, Table, Title, Tone
 from safescore.report.visible import visible
+from safescore.results import Assessment
+from safescore.words import Lang
 
 RESET = "\x1b[0m"
 COLOURS = {Tone.GOOD: "\x1b[32m", Tone.BAD: "\x1b[31m", Tone.DOUBT: "\x1b[33m", Tone.FAINT: "\x1b[2m"}
 INDENT = 4
 
 
-def render(page: Page, layout: Layout) -> str:
-    """Return a page as text."""
+def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
+    """Return the gap report as text."""
+    return laid_out(outline.page(assessments, lang), layout)
+
+
+def laid_out(page: Page, layout: Layout) -> str:
+    """Return any page as text."""
     paper = _Paper(layout)
     return "\n".join(paper.block(block) for block in page) + "\n"
 
