@@ -14,3 +14,5 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 settings.load_profile("promises")
+
+os.environ["SAFESCORE_CACHE"] = ""  # what tests run leaves nothing in the home of who runs them

@@ -592,6 +592,22 @@ def test_json_imports_no_tables() -> None:
     assert json.loads(done.stdout)["schema"]["name"] == "safescore-report"
 
 
+def test_a_pack_that_is_kept_needs_no_reader(tmp_path: Path) -> None:
+    """From the second check on, what reads and links packs is not imported, nor what it needs."""
+    program = (
+        "import sys; from safescore.cli import main; "
+        f"main(['check', {COMMITTEE!r}, '--pack', {PACK!r}, '--format', 'json']); "
+        "readers = {'cattrs', 'safescore.converter', 'safescore.packs.load', 'safescore.packs.shelf'}; "
+        "sys.stderr.write(' '.join(sorted(readers & set(sys.modules))))"
+    )
+    command = [sys.executable, "-c", program]
+    environment = {**os.environ, "SAFESCORE_CACHE": str(tmp_path)}
+    first, again = (subprocess.run(command, capture_output=True, check=True, env=environment) for _ in range(2))
+    assert b"cattrs" in first.stderr
+    assert again.stderr == b""
+    assert again.stdout == first.stdout
+
+
 def test_same_input_same_bytes() -> None:
     arguments = ("check", COMMITTEE, "--pack", PACK, "--format", "json")
     assert run(*arguments, PYTHONHASHSEED="1").stdout == run(*arguments, PYTHONHASHSEED="2").stdout

@@ -17,7 +17,8 @@ from safescore.measures import MEASURES
 from safescore.model import DEFAULT_GRADES
 from safescore.packs import find
 from safescore.packs.find import built_in, pack_folder, rules_root
-from safescore.packs.load import load_pack, parameter_value
+from safescore.packs.load import load_pack
+from safescore.parameters import parameter_value
 from tests.faults import CASES, golden, messages
 from tests.worlds import WORLD, day, world
 

@@ -13,7 +13,7 @@ from safescore import assess as pipeline
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
-from safescore.packs.load import load_pack
+from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
 from safescore.words import Lang
 
@@ -59,20 +59,31 @@ class Assessments(Sequence[Assessment]):
         return self.only().findings
 
 
+def load_pack(name: str | Path, *, cache: Path | None = None) -> Pack:
+    """Return a pack by its id, ``id@version``, or its folder.
+
+    *cache* is a folder for packs as they were read before: a pack whose files have not changed is taken from there.
+    Raises InvalidInput with every fault of every file.
+    """
+    return open_pack(name, cache)
+
+
 def check(
     facts: Path | str | Mapping[str, Any],
     packs: str | Iterable[str] = (),
     *,
     as_of: date | None = None,
+    cache: Path | None = None,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day. Raises InvalidInput with every fault of the submission or of a pack.
+    submission's own day, *cache* is a folder for packs as they were read before. Raises InvalidInput with every fault
+    of the submission or of a pack.
     """
     document = open_submission(facts)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
-    found = pipeline.open_packs(document, names)
+    found = pipeline.open_packs(document, names, cache)
     return Assessments(pipeline.assess_all(document, found, as_of=as_of.toordinal() if as_of else None))
 
 

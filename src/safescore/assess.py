@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pathlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
@@ -22,7 +23,7 @@ from safescore.measures.coverage import Coverage
 from safescore.measures.each import Each
 from safescore.model import Pack, Parameter, Rule
 from safescore.naming import fact_title
-from safescore.packs.load import load_pack
+from safescore.packs.compiled import open_pack
 from safescore.period import Clock, day_text
 from safescore.reduce import ScalarBackend
 from safescore.results import (
@@ -82,8 +83,11 @@ def assess_all(
     return tuple(made)
 
 
-def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...]:
-    """Return the packs to assess under: those named, else those that the submission names. Raises InvalidInput."""
+def open_packs(document: Document, names: Iterable[str] = (), cache: pathlib.Path | None = None) -> tuple[Pack, ...]:
+    """Return the packs to assess under: those named, else those that the submission names. Raises InvalidInput.
+
+    *cache* is the folder of packs as they were read before.
+    """
     asked = tuple(names) or named_packs(document)
     if not asked:
         fault = document.fault((), "no pack is named", "write packs: [dadukou-2022], or give --pack")
@@ -92,7 +96,7 @@ def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...
     packs = []
     for name in dict.fromkeys(asked):
         try:
-            packs.append(load_pack(name))
+            packs.append(open_pack(name, cache))
         except InvalidInput as error:
             faults.extend(error.faults)
     if faults:

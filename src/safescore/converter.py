@@ -17,7 +17,7 @@ from cattrs import ClassValidationError, Converter, IterableValidationError
 from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from safescore.dictionary import WrongValue
+from safescore.dictionary import PERCENT, WrongValue, read_share
 from safescore.expr import Setting, Unknown, suggestion
 from safescore.measures import MEASURES, Condition, Measure
 from safescore.measures.base import DueAt, FactFigure
@@ -27,7 +27,6 @@ from safescore.period import DayNumber, Duration, parse_day
 T = TypeVar("T")
 _DURATION = ("years", "months", "days")
 _LIKE_A_DAY = re.compile(r"[0-9]+[-/.][0-9]+[-/.][0-9]+\Z")
-_PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
 
 
 class ManyWrong(Exception):
@@ -194,7 +193,7 @@ def _union(converter: Converter, raw: Any, cls: Any) -> Any:
             return DueAt(raw)
         return _day(raw, DayNumber, "standing, period-end, a day as 2022-12-31, or {parameter: ID}")
     if rest == [Fraction]:
-        return _share(raw)
+        return read_share(raw)
     return converter.structure(raw, rest[0])
 
 
@@ -243,13 +242,6 @@ def _day(raw: Any, _: Any, expected: str = "a day that exists, as 2022-12-31") -
     return DayNumber(day)
 
 
-def _share(raw: Any) -> Fraction:
-    found = _PERCENT.match(raw) if isinstance(raw, str) else None
-    if found is None:
-        raise WrongValue(f"a percentage as 70%, not {_shown(raw)}", "write the unit: 70%")
-    return Fraction(found[1]) / 100
-
-
 def free_value(raw: object) -> object:
     """Return what a reading's value means: a day, a share, a duration, or the number or word itself."""
     if isinstance(raw, str):
@@ -258,7 +250,7 @@ def free_value(raw: object) -> object:
             return DayNumber(day)
         if _LIKE_A_DAY.match(raw):
             raise WrongValue(f"a day that exists; not {raw!r}")
-        return _share(raw) if _PERCENT.match(raw) else raw
+        return read_share(raw) if PERCENT.match(raw) else raw
     if isinstance(raw, Mapping):
         if not raw or not all(key in _DURATION for key in raw):
             raise WrongValue("a duration as {years: 2}")

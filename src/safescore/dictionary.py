@@ -20,6 +20,7 @@ TYPES = (*SCALARS, "checklist", "register", "events")
 ABSENT_IS_AN_ANSWER = frozenset({"count", "number", "date", "term", "time"})
 ORDERED = frozenset({"count", "number", "date", "term", "time"})
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
 _RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
 MOST = 10**11
 """The greatest figure that is read: anything larger is a slip of the pen."""
@@ -77,6 +78,16 @@ def read_value(type_: str, raw: object, options: Mapping[str, Text]) -> Cell:
     if found is None:
         raise WrongValue(EXPECTED[type_], _hint(type_, raw))
     return found
+
+
+def read_share(raw: object) -> Fraction:
+    """Return what a percentage with its unit means: ``70%`` is 7/10. Raises WrongValue."""
+    found = PERCENT.match(raw) if isinstance(raw, str) else None
+    if found is None:
+        raise WrongValue(
+            f"a percentage as 70%, not {str(raw) if isinstance(raw, Decimal) else repr(raw)}", "write the unit: 70%"
+        )
+    return Fraction(found[1]) / 100
 
 
 def _flag(raw: object, _: Mapping[str, Text]) -> bool | None:

@@ -12,7 +12,7 @@ from safescore.expr import M, Setting, Unknown, judge
 from safescore.measures import Condition
 from safescore.measures.base import UNKNOWN, bound, timely
 from safescore.model import Pack, Parameter, Rule
-from safescore.packs.load import parameter_value
+from safescore.parameters import parameter_value
 from safescore.period import Clock, Days, Partial
 from safescore.standing import N, Standing, Verdict, undecided, verdict
 

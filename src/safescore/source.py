@@ -153,7 +153,7 @@ _FILLER = re.compile(  # printable for Python, and yet nobody sees them
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_HIDDEN = re.compile("\r(?!\n)|[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_HIDDEN = re.compile("\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_BREAKS = "\r\x85\u2028\u2029"  # YAML 1.1 begins a new line at each
 _SUSPECT = re.compile(  # a line that begins with a blank that is none, or as if with a key
     rf"^ *(?:(?P<indent>[{_BLANKS}])"
@@ -237,6 +237,22 @@ def read(path: Path | str, limits: Limits = LIMITS) -> Document:
 def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
     """Return the text of the UTF-8 file at *path*."""
     return _decoded(_bytes_of(path, limits, None), os.fspath(path))
+
+
+def read_bytes(path: Path | str, most: int) -> bytes:
+    """Return the bytes of a file of at most this many. Raises InvalidInput."""
+    return _bytes_of(path, Limits(bytes=most), None)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file, whole or not at all. Raises OSError."""
+    beside = path.parent / f".safescore-{os.getpid()}.tmp"
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> bytes:

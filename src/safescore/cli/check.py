@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from safescore.assess import assess_all, open_packs
 from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
-from safescore.cli.console import WIDTH, complain, layout, save, show_report
+from safescore.cli.console import WIDTH, cache_folder, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.names import UnknownNameError
 from safescore.errors import Fault, InvalidInput, Location
@@ -85,7 +85,7 @@ def _add_gate(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Load, assess, render; every decision is somebody else's."""
-    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of)
+    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of, cache=cache_folder())
     assessments = tuple(one for name in args.facts for one in checking.assessments(name))
     for fault in checking.faults:
         complain(str(fault), err)
@@ -123,6 +123,7 @@ class _Checking:
 
     packs: tuple[str, ...]
     as_of: date | None
+    cache: Path | None
     opened: dict[tuple[str, ...], tuple[Pack, ...]] = field(factory=dict)
     faults: dict[Fault, None] = field(factory=dict)
 
@@ -132,7 +133,7 @@ class _Checking:
             document = _opened(name)
             asked = self.packs or named_packs(document)
             if asked not in self.opened:
-                self.opened[asked] = open_packs(document, asked)
+                self.opened[asked] = open_packs(document, asked, self.cache)
             return assess_all(document, self.opened[asked], as_of=self.as_of.toordinal() if self.as_of else None)
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))

@@ -11,6 +11,7 @@ from typing import TextIO
 from safescore.errors import SafescoreError
 from safescore.report import Layout
 from safescore.report.visible import visible
+from safescore.source import write_whole
 
 WIDTH = 100
 NARROWEST, WIDEST = 60, 160
@@ -18,6 +19,23 @@ NARROWEST, WIDEST = 60, 160
 
 class UnwritableError(SafescoreError):
     """A report can't be written to the file that was named."""
+
+
+def cache_folder() -> Path | None:
+    """Return where this user's caches are, or None if there is no such place or none is wanted.
+
+    ``SAFESCORE_CACHE`` names another folder, or turns the cache off where it is empty.
+    """
+    own = os.environ.get("SAFESCORE_CACHE")
+    if own is not None:
+        return Path(own) if own else None
+    root = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+    if root is None:
+        try:
+            root = str(Path.home() / ".cache")
+        except RuntimeError:
+            return None
+    return Path(root) / "safescore"
 
 
 def forgive(*streams: TextIO) -> None:
@@ -86,13 +104,8 @@ def save(report: str | bytes, path: Path) -> None:
     if path.exists() and not path.is_file():
         message = f"{path}: this is no plain file"
         raise UnwritableError(message)
-    beside = path.parent / f".safescore-{os.getpid()}.tmp"
     try:
-        with beside.open("xb") as file:
-            file.write(report.encode("utf-8") if isinstance(report, str) else report)
-        beside.replace(path)
+        write_whole(path, report.encode("utf-8") if isinstance(report, str) else report)
     except OSError as error:
         message = f"{path}: {error.strerror or error}"
         raise UnwritableError(message) from None
-    finally:
-        beside.unlink(missing_ok=True)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from safescore.cli.console import cache_folder
 from safescore.errors import InvalidInput, SafescoreError
 from safescore.expr import suggestion
 from safescore.model import Pack, Rule
+from safescore.packs.compiled import open_pack
 from safescore.packs.find import built_in
-from safescore.packs.load import load_pack
 
 
 class UnknownNameError(SafescoreError):
@@ -40,7 +41,7 @@ def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:
     unread: InvalidInput | None = None
     for one in asked:
         try:
-            pack = load_pack(one)
+            pack = open_pack(one, cache_folder())
         except InvalidInput as error:
             unread = error
             continue

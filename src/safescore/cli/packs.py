@@ -6,13 +6,13 @@ from argparse import Namespace
 from typing import TextIO
 
 from safescore.cli.arguments import Commands, add_format, add_lang, parser_of
-from safescore.cli.console import complain, layout, show, show_json
+from safescore.cli.console import cache_folder, complain, layout, show, show_json
 from safescore.cli.described import pack_content
 from safescore.cli.exits import ExitCode
 from safescore.errors import InvalidInput
 from safescore.model import Pack
+from safescore.packs.compiled import open_pack
 from safescore.packs.find import built_in
-from safescore.packs.load import load_pack
 from safescore.report import laid_out
 from safescore.report.page import Table, row
 from safescore.words import Lang
@@ -37,7 +37,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     code = ExitCode.MET
     for name in built_in():
         try:
-            packs.append(load_pack(name))
+            packs.append(open_pack(name, cache_folder()))
         except InvalidInput as error:
             complain(str(error), err)
             code = ExitCode.UNUSABLE

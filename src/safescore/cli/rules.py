@@ -6,12 +6,12 @@ from argparse import Namespace
 from typing import TextIO
 
 from safescore.cli.arguments import Commands, add_format, add_lang, parser_of
-from safescore.cli.console import layout, show, show_json
+from safescore.cli.console import cache_folder, layout, show, show_json
 from safescore.cli.described import rule_content
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import UnknownNameError
 from safescore.model import Pack, Rule
-from safescore.packs.load import load_pack
+from safescore.packs.compiled import open_pack
 from safescore.report import laid_out
 from safescore.report.page import Block, Cell, Line, Table, Title, row
 from safescore.words import Lang
@@ -36,7 +36,7 @@ def add_parser(commands: Commands, summary: str) -> None:
 
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """List the rules that were asked for."""
-    pack = load_pack(args.pack)
+    pack = open_pack(args.pack, cache_folder())
     rules = chosen(pack, args.role, args.clause, args.owner)
     if args.format == "json":
         from safescore.report.json import written

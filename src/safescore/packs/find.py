@@ -50,3 +50,13 @@ def pack_folder(name: str) -> tuple[Path, str | None]:
 def yaml_files(folder: Path) -> list[Path]:
     """Return the YAML files of a folder in the order of their names; none where there is no folder."""
     return sorted(folder.glob("*.yaml")) if folder.is_dir() else []
+
+
+def pack_files(folder: Path) -> tuple[Path, ...]:
+    """Return every file that a pack in this folder may be read from: its own, and those that all packs share."""
+    shared = rules_root()
+    folders = (folder,) if shared.resolve() == folder.resolve() else (shared, folder)
+    roles = (one / "roles.yaml" for one in folders)
+    facts = (path for one in folders for path in yaml_files(one / "facts"))
+    own = (folder / "pack.yaml", *yaml_files(folder / "rules"))
+    return tuple(path for path in (*own, *roles, *facts) if path.is_file())

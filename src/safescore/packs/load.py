@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping
-from fractions import Fraction
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from attrs import evolve
 
 from safescore.converter import free_value
-from safescore.dictionary import Dictionary, WrongValue, read_value
+from safescore.dictionary import Dictionary, WrongValue
 from safescore.errors import Fault, InvalidInput
 from safescore.expr import Setting, suggestion
 from safescore.measures import Links
@@ -21,7 +20,7 @@ from safescore.model import Pack, PackHead, Parameter, Rule
 from safescore.packs.entries import read_dictionary, structured
 from safescore.packs.find import pack_folder, rules_root, yaml_files
 from safescore.packs.shelf import Shelf
-from safescore.period import DayNumber
+from safescore.parameters import parameter_value
 from safescore.source import Document, Limits, read
 from safescore.words import Text
 
@@ -262,21 +261,3 @@ class _Reading:
             if name not in listed and rule.clause in seen:
                 problem = f"the rule {name!r} is not listed in its clause {rule.clause!r}"
                 self.faults.append(own.fault((place, "id"), problem, "list it in pack.yaml"))
-
-
-def parameter_value(parameter: Parameter, raw: object) -> object:
-    """Return what *raw* means as a value of a parameter. Raises WrongValue."""
-    if parameter.reading:
-        if not isinstance(raw, str) or raw not in parameter.alternatives:
-            options = tuple(parameter.alternatives)
-            raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), options))
-        return parameter.alternatives[raw].value
-    if parameter.type == "percent":
-        share = free_value(raw) if isinstance(raw, str) else None
-        if not isinstance(share, Fraction) or share > 1:
-            raise WrongValue("a percentage as 70%", "write the unit: 70%")
-        return share
-    value = read_value(parameter.type, raw, {})
-    if value is None or (parameter.type == "date" and not isinstance(value, int)):
-        raise WrongValue("a value")
-    return DayNumber(int(value)) if parameter.type == "date" and isinstance(value, int) else value

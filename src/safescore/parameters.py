@@ -1,0 +1,26 @@
+"""What a submission or a pack may give for a parameter or a reading."""
+
+from __future__ import annotations
+
+from safescore.dictionary import WrongValue, read_share, read_value
+from safescore.expr import suggestion
+from safescore.model import Parameter
+from safescore.period import DayNumber
+
+
+def parameter_value(parameter: Parameter, raw: object) -> object:
+    """Return what *raw* means as a value of a parameter. Raises WrongValue."""
+    if parameter.reading:
+        if not isinstance(raw, str) or raw not in parameter.alternatives:
+            options = tuple(parameter.alternatives)
+            raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), options))
+        return parameter.alternatives[raw].value
+    if parameter.type == "percent":
+        share = read_share(raw)
+        if share > 1:
+            raise WrongValue("a percentage as 70%", "write the unit: 70%")
+        return share
+    value = read_value(parameter.type, raw, {})
+    if value is None or (parameter.type == "date" and not isinstance(value, int)):
+        raise WrongValue("a value")
+    return DayNumber(int(value)) if parameter.type == "date" and isinstance(value, int) else value
