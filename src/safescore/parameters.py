@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from safescore.dictionary import WrongValue, read_share, read_value
+from safescore.dictionary import read_share, read_value
+from safescore.errors import WrongValue
 from safescore.expr import suggestion
 from safescore.model import Parameter
 from safescore.period import DayNumber
+from safescore.words import Text, listed
 
 
 def parameter_value(parameter: Parameter, raw: object) -> object:
@@ -13,14 +15,17 @@ def parameter_value(parameter: Parameter, raw: object) -> object:
     if parameter.reading:
         if not isinstance(raw, str) or raw not in parameter.alternatives:
             options = tuple(parameter.alternatives)
-            raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), options))
+            every = listed(options)
+            raise WrongValue(Text(zh=f"{every.zh}之一", en=f"one of {every.en}"), suggestion(str(raw), options))
         return parameter.alternatives[raw].value
     if parameter.type == "percent":
         share = read_share(raw)
         if share > 1:
-            raise WrongValue("a percentage as 70%", "write the unit: 70%")
+            raise WrongValue(
+                Text(zh="百分比，如70%", en="a percentage as 70%"), Text(zh="写上百分号：70%", en="write the unit: 70%")
+            )
         return share
     value = read_value(parameter.type, raw, {})
     if value is None or (parameter.type == "date" and not isinstance(value, int)):
-        raise WrongValue("a value")
+        raise WrongValue(Text(zh="值", en="a value"))
     return DayNumber(int(value)) if parameter.type == "date" and isinstance(value, int) else value

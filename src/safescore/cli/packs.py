@@ -39,7 +39,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         try:
             packs.append(open_pack(name, cache_folder()))
         except InvalidInput as error:
-            complain(str(error), err)
+            complain(error.to(args.lang), err)
             code = ExitCode.UNUSABLE
     if args.format == "json":
         from safescore.report.json import written
