@@ -162,16 +162,18 @@ MILESTONE = st.one_of(
 )
 FREQUENCY = st.one_of(
     st.builds(
-        lambda number, every, counts, per, where: _put(
+        lambda number, every, counts, per, where, together: _put(
             {"kind": "frequency", "events": "meetings", "at_least": number, "every": every, "counts": counts},
             per="firms" if per else None,
             where=where if per else None,
+            together=together or None,
         ),
         st.integers(1, 2),
         st.sampled_from(("month", "quarter", "half-year", "year", "campaign")),
         COUNTS,
         st.booleans(),
         FIRM_WHERE,
+        st.booleans(),
     ),
     st.builds(
         lambda counts: {

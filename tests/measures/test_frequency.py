@@ -250,6 +250,87 @@ def test_open_and_closed(
     assert (found.outcome, found.to_date, credit(found), found.next_due) == (outcome, to_date, adds, next_due)
 
 
+TOGETHER = {**HALVES, "together": True}
+MONTHLY_TOGETHER = {**MONTHLY, "together": True}
+
+
+@both_backends
+@pytest.mark.parametrize(
+    ("measure", "events", "as_of", "outcome", "adds", "next_due"),
+    [
+        pytest.param(TOGETHER, meetings(), "2022-06-29", PENDING, None, "2022-06-30", id="the first is open"),
+        pytest.param(TOGETHER, meetings(), "2022-06-30", NOT_SATISFIED, NO, "2022-12-31", id="the first was missed"),
+        pytest.param(
+            TOGETHER, meetings("2022-05-15"), "2022-06-29", PENDING, None, "2022-12-31", id="the first is reached early"
+        ),
+        pytest.param(
+            TOGETHER,
+            meetings("2022-05-15", "2022-06-20"),
+            "2022-12-30",
+            PENDING,
+            None,
+            "2022-12-31",
+            id="two in the first, the second open",
+        ),
+        pytest.param(
+            TOGETHER,
+            meetings("2022-05-15", "2022-06-20"),
+            "2022-12-31",
+            NOT_SATISFIED,
+            Fraction(1, 2),
+            "",
+            id="two in the first, none in the second",
+        ),
+        pytest.param(
+            TOGETHER,
+            meetings("2022-05-15", "2022-07-01"),
+            "2022-07-01",
+            SATISFIED,
+            YES,
+            "",
+            id="both, the second early",
+        ),
+        pytest.param(
+            TOGETHER,
+            meetings("2022-07-01"),
+            "2022-07-01",
+            NOT_SATISFIED,
+            Fraction(1, 2),
+            "",
+            id="the first missed, the second reached early: none to come",
+        ),
+        pytest.param(
+            MONTHLY_TOGETHER,
+            meetings("2022-01-11", "2022-02-11"),
+            "2022-03-31",
+            NOT_SATISFIED,
+            NO,
+            "2022-04-30",
+            id="no credit for what is met while others are to come",
+        ),
+        pytest.param(TOGETHER, undated(), "2022-06-30", UNKNOWN, (NO, NO), "2022-12-31", id="an event without a date"),
+        pytest.param(
+            TOGETHER,
+            [*meetings("2022-05-15"), *undated()],
+            "2022-12-30",
+            PENDING,
+            (YES, YES),
+            "2022-12-31",
+            id="the event without a date may have reached the second",
+        ),
+        pytest.param(TOGETHER, None, "2022-12-30", UNKNOWN, (NO, YES), "2022-12-31", id="nothing said"),
+    ],
+)
+def test_windows_asked_together(
+    judged: Judge, measure: Facts, events: Any, as_of: str, outcome: Any, adds: object, next_due: str
+) -> None:
+    """One result over all windows: pending until the last is reached, broken at the first that was missed."""
+    found = judged(measure, {"meetings": events}, as_of=as_of)
+    assert (found.outcome, credit(found), found.next_due) == (outcome, adds, next_due)
+    assert found.out is (not isinstance(adds, Fraction))
+    assert not found.to_date
+
+
 @both_backends
 @pytest.mark.parametrize(
     ("days", "partial", "as_of", "outcome", "adds"),

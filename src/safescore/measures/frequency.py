@@ -68,6 +68,20 @@ class Told(Generic[N]):
     events: Span[N]
 
 
+def _as_one(items: Items[N], stuck: N, ops: Ops[N]) -> Items[N]:
+    """Return items as one result: what is met counts for nothing while others are to come.
+
+    *stuck* counts those of which every completion leaves some to come.
+    """
+    waits, zero = items.later > 0, stuck - stuck
+    return Items(
+        met=Span(ops.where(waits, zero, items.met.low), ops.where(stuck > 0, zero, items.met.high)),
+        unmet=items.unmet,
+        asked=ops.where(waits, ops.where(items.unmet.low > 0, 1, 0), items.asked),
+        later=items.later,
+    )
+
+
 @frozen(kw_only=True)
 class Frequency(Measure):
     """Met when at least so many events that count took place in every window; windows do not compensate.
@@ -75,6 +89,9 @@ class Frequency(Measure):
     Credit is the share of the events asked in closed windows. An open window enters once it is surely reached, and so
     does one that asks nothing of a subject (not yet there, shut down) that did enough all the same: doing more never
     hurts.
+
+    Asked ``together``, the windows are one result: a window missed is final, and has no credit beside it while another
+    is to come; with none missed the duty is pending until the last is reached.
     """
 
     kind: ClassVar[str] = "frequency"
@@ -86,6 +103,7 @@ class Frequency(Measure):
     per: str | None = None
     where: Condition | None = None
     occasions: str | None = None
+    together: bool = False
 
     def linked(self, links: Links, path: tuple[str | int, ...]) -> Frequency:
         """Return the measure with its conditions read; an event counts for one kind of duty only."""
@@ -195,8 +213,9 @@ class Frequency(Measure):
         zero = backend.here.given - backend.here.given
         if not isinstance(self.at_least, int):
             return undecided(zero + 1)
-        met_low = met_high = unmet_low = unmet_high = asked = later = next_due = zero
+        met_low = met_high = unmet_low = unmet_high = asked = later = next_due = stuck = zero
         for subject, told, undated in self._told(backend):
+            stuck = stuck + subject.collect(self._stuck(told, undated, clock.cut, ops))
             items, due = self._items(told, undated, clock.cut, ops)
             met_low = met_low + subject.collect(items.met.low)
             met_high = met_high + subject.collect(items.met.high)
@@ -212,25 +231,38 @@ class Frequency(Measure):
         every = clock.windows(self.every, self.occasions or "")
         coming = [window for window in every if window.days.first > clock.cut]
         if coming:
-            future = self._coming(Days(coming[0].days.first, coming[-1].days.last), backend)
+            future, surely = self._coming(Days(coming[0].days.first, coming[-1].days.last), backend)
             if self.per is not None and coming[0] is not every[0]:
                 future = ops.where(
                     (backend.records(self.per).given > 0) & (met_high + unmet_high + later == 0), 0, future
                 )
             later = later + future
+            stuck = stuck + surely
             next_due = soonest(next_due, ops.where(future > 0, coming[0].days.last, 0), ops)
         items = Items(Span(met_low, met_high), Span(unmet_low, unmet_high), asked, later)
-        return sharing(items, EVERY_ONE, next_due, ops)
+        return sharing(_as_one(items, stuck, ops) if self.together else items, EVERY_ONE, next_due, ops)
 
-    def _coming(self, days: Days, backend: Backend[M, N]) -> N:
-        """Return 1 where the windows to come, on these days, may ask something, else 0."""
+    def _stuck(self, told: list[Told[N]], undated: N, cut: int, ops: Ops[N]) -> N:
+        """Return the open windows of one subject that ask it, and that no completion reaches by the cut."""
+        stuck = undated - undated
+        for one in told:
+            if one.window.days.last > cut:
+                bound = (one.chosen.holds > 0) & (one.exists.holds > 0)
+                stuck = stuck + ops.where(bound & (one.events.high + undated < self.at_least), 1, 0)
+        return stuck
+
+    def _coming(self, days: Days, backend: Backend[M, N]) -> tuple[N, N]:
+        """Return whether the windows to come, on these days, may ask something, and surely do: 1 or 0."""
         one: N = backend.here.given - backend.here.given + 1
         if self.per is None:
-            return one
+            return one, one
         records = backend.records(self.per)
         there = All((timely(self.where, backend.clock.as_of), existing(records.spec, days, whole=False)))
-        none = records.count(records.negate(judge(there, records).fails)) == 0
-        return backend.ops.where((records.given > 0) & none, one - one, one)
+        truth = judge(there, records)
+        none = records.count(records.negate(truth.fails)) == 0
+        some = records.count(truth.holds & records.sure) > 0
+        ops = backend.ops
+        return ops.where((records.given > 0) & none, one - one, one), ops.where(some, one, one - one)
 
     def _items(self, told: list[Told[N]], undated: N, cut: int, ops: Ops[N]) -> tuple[Items[N], N]:
         """Return the events of one subject as items: asked by its windows, met by its events; and its next due day."""
