@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from safescore.backend import Backend, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.explained import Detail, Explained, Path
-from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, judge
+from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, both, judge
 from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, timely
 from safescore.period import Days, Every, Partial, Slots, Window
 from safescore.standing import (
@@ -244,7 +244,7 @@ class Frequency(Measure):
 
     def _stuck(self, told: list[Told[N]], undated: N, cut: int, ops: Ops[N]) -> N:
         """Return the open windows of one subject that ask it, and that no completion reaches by the cut."""
-        stuck = undated - undated
+        stuck: N = undated - undated
         for one in told:
             if one.window.days.last > cut:
                 bound = (one.chosen.holds > 0) & (one.exists.holds > 0)
@@ -260,7 +260,7 @@ class Frequency(Measure):
         there = All((timely(self.where, backend.clock.as_of), existing(records.spec, days, whole=False)))
         truth = judge(there, records)
         none = records.count(records.negate(truth.fails)) == 0
-        some = records.count(truth.holds & records.sure) > 0
+        some = records.count(both(truth.holds, records.sure)) > 0
         ops = backend.ops
         return ops.where((records.given > 0) & none, one - one, one), ops.where(some, one, one - one)
 
