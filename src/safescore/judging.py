@@ -61,6 +61,8 @@ def clock_settings(pack: Pack, rule: Rule) -> tuple[str, ...]:
 
 def settled(rule: Rule, values: Values) -> Rule:
     """Return the rule with its parameters and readings replaced by their values, where they have one."""
+    if not rule.settings():
+        return rule
     applies = rule.applies
     if applies is not None:
         applies = Condition(applies.raw, bound(applies.expr, lambda setting: values.get(setting.id, UNKNOWN)))

@@ -66,10 +66,15 @@ class Rule:
     weight: int | None = field(default=None, validator=optional(ge(1)))
     note: Text | None = None
     readings: tuple[str, ...] = ()
+    _settings: frozenset[str] = field(init=False, eq=False, repr=False)
+
+    @_settings.default
+    def _found(self) -> frozenset[str]:
+        return frozenset((*settings_in(self.measure), *settings_in(self.applies), *self.readings))
 
     def settings(self) -> frozenset[str]:
         """Return the ids of the parameters and readings that the rule uses."""
-        return frozenset((*settings_in(self.measure), *settings_in(self.applies), *self.readings))
+        return self._settings
 
     def facts(self) -> tuple[str, ...]:
         """Return the facts that the rule asks, each once, in order; not those of the profile."""
