@@ -25,7 +25,7 @@ _NOTHING = frozenset({"无", "没有", "未", "尚未", "暂无", "未发生", "
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
-DAY_WRITTEN = Text(zh="写成2022-09-30这样的日期", en="a day written as 2022-09-30")
+DAY_WRITTEN = Text(zh="按2022-09-30格式书写的日期", en="a day written as 2022-09-30")
 DAY_THAT_EXISTS = Text(zh="实有的日期", en="a day that exists")
 
 
@@ -125,7 +125,8 @@ def of_day(raw: object) -> tuple[Text, Text | None]:
     text = narrow(raw)
     if text.lower() in _NOTHING:
         return DAY_WRITTEN, Text(
-            zh="没有发生的写none；不清楚的留空", en="write none where there is none; leave it blank where it is not known"
+            zh="没有发生的写none；不清楚的留空",
+            en="write none where there is none; leave it blank where it is not known",
         )
     found = _DAY.match(text) or _RUN.match(text)
     if found is None:
@@ -221,3 +222,24 @@ def either(options: Mapping[str, Text]) -> Text:
         Text(zh=name if label == same(name) else f"{name}（{label.zh}）", en=name) for name, label in options.items()
     ]
     return Text(zh=f"{'、'.join(one.zh for one in named)}之一", en=f"one of {', '.join(one.en for one in named)}")
+
+
+_PERIOD = re.compile(
+    r"([0-9]{4})\s*年?\s*(?:第?\s*([一二三四1-4])\s*季度|([上下])半年|-?\s*[qQ]([1-4])|-?\s*[hH]([12])|(?:[-/.]|(?<=年))([0-9]{1,2})月?"
+    r"|全年|年度)?"
+)
+
+
+def of_period(raw: object) -> Text | None:
+    """Return how a period is written: ``2022年第三季度`` is ``2022Q3``."""
+    text = narrow(str(raw)) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return None
+    year, quarter, half, q, h, month = found.groups()
+    if month is not None and not 1 <= int(month) <= 12:
+        return _no_such_day(int(year), int(month))
+    number = quarter and (quarter if quarter.isascii() else _DIGITS[quarter])
+    behind = f"Q{number or q}" if number or q else ""
+    behind = behind or (f"H{h or ('1' if half == '上' else '2')}" if half or h else "")
+    return _write(f"{year}{behind or (f'-{int(month):02}' if month else '')}")
