@@ -74,6 +74,8 @@ def of_number(raw: object, *, whole: bool) -> Text | None:
     if isinstance(raw, bool):
         return Text(zh="问的是多少，请填数字", en="how many or how much is asked: give a figure")
     if isinstance(raw, (int, Decimal)):
+        if isinstance(raw, Decimal) and not raw.is_finite():
+            return None
         if raw < 0:
             return Text(zh="不能是负数", en="it can't be less than 0")
         if whole and isinstance(raw, Decimal):
@@ -106,8 +108,10 @@ def _figure(raw: str, *, whole: bool) -> Text | None:
 
 def of_percentage(raw: object) -> Text:
     """Return how a share is written."""
-    if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool) and 0 <= raw <= 100:
-        points = Decimal(raw) * 100 if isinstance(raw, Decimal) and raw < 1 else Decimal(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = Decimal(raw)
+    if isinstance(raw, Decimal) and raw.is_finite() and 0 <= raw <= 100:
+        points = raw * 100 if 0 < raw < 1 else raw
         shown = plain(points)
         return Text(zh=f"写上百分号：{shown}%", en=f"write the unit: {shown}%")
     text = narrow(raw) if isinstance(raw, str) else ""

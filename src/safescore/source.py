@@ -288,7 +288,9 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
 }
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # there is no libyaml in a browser
-_MOST_FAULTS = 1_000
+MOST_FAULTS = 1_000
+"""So many faults of one file are told."""
+
 _MOST_DIGITS = 18
 
 _BLANKS = "\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
@@ -323,7 +325,9 @@ _JSON_WORD = re.compile(
     r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
 )
 
-_LOSING = frozenset({"wide-colon", "tight-colon", "hidden-indent", "alias", "merge", "key", "key-group", "hidden-key"})
+_LOSING = frozenset(
+    {"wide-colon", "tight-colon", "hidden-indent", "alias", "merge", "key", "key-group", "hidden-key", "duplicate"}
+)
 """Faults behind which a key or a value may stand that is not in the content."""
 
 _Steps = tuple[str | int, ...]
@@ -677,17 +681,20 @@ class _Study:
 
     def note(self, offset: int, slug: str, **said: object) -> None:
         """Take down what is wrong at an offset."""
-        if len(self.faults) == _MOST_FAULTS:
-            self.faults[_fault(self.place(offset), "faults", most=_MOST_FAULTS)] = None
+        if len(self.faults) == MOST_FAULTS:
+            self.faults[_fault(self.place(offset), "faults", most=MOST_FAULTS)] = None
+            self.root.clear()
             raise _StopError
         self.faults[_fault(self.place(offset), slug, **said)] = None
         self.spoilt.add(offset)
         self.lost = self.lost or slug in _LOSING
 
     def stop(self, offset: int, slug: str, **said: object) -> NoReturn:
-        """Take down why nothing is read behind an offset."""
+        """Take down why nothing is read behind an offset; of what is without end nothing is kept."""
         self.note(offset, slug, **said)
         self.lost = True
+        if slug in ("many", "deep"):
+            self.root.clear()
         raise _StopError
 
     def doubt(self, event: Any) -> bool:

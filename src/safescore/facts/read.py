@@ -17,7 +17,7 @@ from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.expr import Cell, nearest, suggestion
 from safescore.facts.answers import Answer, Clash, Record, RecordList, Series, Submission, Waiver, told_apart
 from safescore.period import Days, day_text, parse_day, parse_period
-from safescore.source import LIMITS, Document, Limits, parse, read
+from safescore.source import LIMITS, MOST_FAULTS, WORDING, Document, Limits, parse, read
 from safescore.words import Text, listed, same
 
 TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
@@ -137,8 +137,12 @@ class _Reading:
 
     def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
         fault = self.document.fault(path, problem, hint, key=key)
-        if fault.at not in self.document.spoilt:
-            self.faults.append(fault)
+        if fault.at in self.document.spoilt or len(self.faults) > MOST_FAULTS:
+            return
+        if len(self.faults) == MOST_FAULTS:
+            problem, hint = (text.filled(most=MOST_FAULTS) for text in WORDING["faults"])
+            fault = Fault(fault.at, problem, hint)
+        self.faults.append(fault)
 
     def lacks(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None) -> None:
         """Blame what is not there, unless it may have been written and lost."""
