@@ -9,13 +9,13 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from safescore.errors import Fault, InvalidInput, WrongValue, expected
+from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import RecordList, Submission, Waiver
 from safescore.facts.consistency import contradictions
 from safescore.facts.previous import Held, against
-from safescore.facts.read import named_packs, open_submission, read_as_far
+from safescore.facts.read import named_packs, open_submission, read_as_far, written
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
 from safescore.measures.base import timely
 from safescore.measures.checklist import Checklist
@@ -170,7 +170,7 @@ def open_as_far(document: Document, names: Iterable[str] = (), load: Callable[[s
         )
         content: Any = document.content
         stands = isinstance(content, Mapping) and content.get("packs") not in (None, [])
-        if document.lost or stands:  # it is blamed for what it is
+        if document.lost or stands or not isinstance(content, Mapping):  # it is blamed for what it is
             return Opened(packs=())
         problem = Text(zh="没有写明规则包", en="no pack is named")
         return Opened(packs=(), faults=(document.fault(("packs",), problem, hint),))
@@ -244,7 +244,7 @@ class _Judging:
         Where the submission is not *dated*, or settings of the clock are wrong, only plain figures are; where it is not
         *whole*, none.
         """
-        values, _, wrong = self._settings
+        values, _, wrong = self._read_settings
         yield from wrong
         outside = self._outside(values) if dated and not wrong else None
         if outside is not None:
@@ -259,7 +259,7 @@ class _Judging:
 
     def assessment(self) -> Assessment:
         """Return the assessment of a submission without faults."""
-        values, in_force, _ = self._settings
+        values, in_force = self._settings()
         clock = self.clock(values)
         backend = self._backend(clock)
         findings = tuple(self._finding(rule, values) for rule in self.pack.rules)
@@ -288,8 +288,13 @@ class _Judging:
             ),
         )
 
+    def _settings(self) -> tuple[dict[str, Any], tuple[InForce, ...]]:
+        """Return the values of the parameters and readings, and how each came about."""
+        values, in_force, _ = self._read_settings
+        return values, in_force
+
     @cached_property
-    def _settings(self) -> tuple[dict[str, Any], tuple[InForce, ...], list[Fault]]:
+    def _read_settings(self) -> tuple[dict[str, Any], tuple[InForce, ...], list[Fault]]:
         """The values of the parameters and readings, how each came about, and what is wrong with them."""
         given = self.submission.parameters
         own = given.get(self.pack.id)
@@ -342,7 +347,7 @@ class _Judging:
                 try:
                     values[one.id] = value_in_force(one, raw)
                 except WrongValue as wrong:
-                    faults.append(self.document.fault(path, expected(wrong), wrong.hint))
+                    faults.append(self.document.fault(path, _misfit(one, raw, wrong), wrong.hint))
             elif one.default is not None:
                 values[one.id] = value_in_force(one, None)
                 raw, source = one.default, "default"
@@ -597,6 +602,14 @@ class _Judging:
                 yield Text(zh=f"底线要求不得豁免：{waiver.rule}", en=f"a hard duty can't be waived: {waiver.rule}")
             elif short in known and not _in_force(waiver, self.submission.as_of):
                 yield Text(zh=f"豁免不在有效期内：{waiver.rule}", en=f"the waiver is not in force: {waiver.rule}")
+
+
+def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:
+    """Return what was expected of a setting, and what was found."""
+    return Text(
+        zh=f"参数“{one.title.zh}”（{one.id}）应为{wrong.expected.zh}，实为{written(raw)}",
+        en=f"{one.id} ({one.title.en}): expected {wrong.expected.en}, found {written(raw)}",
+    )
 
 
 def _in_force(waiver: Waiver, as_of: int) -> bool:

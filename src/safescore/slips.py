@@ -99,10 +99,12 @@ def _figure(raw: str, *, whole: bool) -> Text | None:
     ungrouped = text.replace(",", "")
     if _GROUPED.fullmatch(text):
         return _write(ungrouped)
-    found = _FIGURE.findall(ungrouped)
+    if re.search("[0-9][十百千万亿]", text):
+        return Text(zh="写出全部数字，不写万、亿等", en="write all digits, without words such as 万")
+    found = [] if re.search("[A-Za-z]", text) else _FIGURE.findall(ungrouped)
     if len(found) == 1 and not found[0].startswith("-") and not (whole and "." in found[0]):
         return Text(zh=f"只写数字：{found[0]}", en=f"write the figure alone: {found[0]}")
-    number = chinese_number(text) if not found else None
+    number = chinese_number(text)
     return None if number is None else _write(number)
 
 

@@ -230,7 +230,7 @@ class _Reading:
             if raw is None:
                 self.lacks(("period",), Text(zh="没有写期间", en="the period is missing"), wanted)
             else:
-                problem = Text(zh=f"{_shown(raw)}不是期间", en=f"{_shown(raw)} is no period")
+                problem = Text(zh=f"{written(raw)}不是期间", en=f"{written(raw)} is no period")
                 self.blame(("period",), problem, slips.of_period(raw) or wanted)
         own = content.get("as_of")
         day = parse_day(own) if isinstance(own, str) else None
@@ -238,7 +238,7 @@ class _Reading:
             wanted, hint = slips.of_day(own)
             self.blame(
                 ("as_of",),
-                Text(zh=f"评定日应为{wanted.zh}，实为{_shown(own)}", en=f"expected {wanted.en}, found {_shown(own)}"),
+                Text(zh=f"评定日应为{wanted.zh}，实为{written(own)}", en=f"expected {wanted.en}, found {written(own)}"),
                 hint,
             )
         if days is None or (own is not None and day is None):
@@ -283,7 +283,7 @@ class _Reading:
                 elif not isinstance(value, (str, int)) or isinstance(value, bool):
                     self.blame(
                         path,
-                        Text(zh=f"应为文字，而不是{_shown(value)}", en=f"expected text, not {_shown(value)}"),
+                        Text(zh=f"应为文字，而不是{written(value)}", en=f"expected text, not {written(value)}"),
                         Text(zh="加上引号", en="put it in quotes"),
                     )
                 texts[key] = str(value)
@@ -324,7 +324,7 @@ class _Reading:
             if role not in self.roles:
                 self.blame(
                     ("organization", "roles", place),
-                    Text(zh=f"没有角色{_shown(role)}", en=f"there is no role {_shown(role)}"),
+                    Text(zh=f"没有角色{written(role)}", en=f"there is no role {written(role)}"),
                     slips.by_label(role, self.titles) or suggestion(str(role), self.roles),
                 )
         return texts, tuple(str(role) for role in roles), cells
@@ -373,7 +373,10 @@ class _Reading:
             if not isinstance(value, Mapping):
                 self.blame(
                     path,
-                    Text(zh="应逐项填写", en="expected a mapping of elements"),
+                    Text(
+                        zh=f"“{spec.label.zh}”（{path[-1]}）应逐项填写，实为{written(value)}",
+                        en=f"{path[-1]} ({spec.label.en}): expected a mapping of elements, found {written(value)}",
+                    ),
                     Text(zh=f"有：{listed(spec.elements).zh}", en=f"there are: {listed(spec.elements).en}"),
                 )
                 return None
@@ -445,8 +448,8 @@ class _Reading:
         self.blame(
             path,
             Text(
-                zh=f"“{spec.label.zh}”（{name}）应为{wrong.expected.zh}，实为{_shown(value)}",
-                en=f"{name} ({spec.label.en}): expected {wrong.expected.en}, found {_shown(value)}",
+                zh=f"“{spec.label.zh}”（{name}）应为{wrong.expected.zh}，实为{written(value)}",
+                en=f"{name} ({spec.label.en}): expected {wrong.expected.en}, found {written(value)}",
             ),
             hint,
         )
@@ -470,7 +473,7 @@ class _Reading:
                 wanted, hint = slips.of_day(given)
                 problem = Text(zh=f"through应为{wanted.zh}", en=f"through: expected {wanted.en}")
                 if given is not None:
-                    problem = Text(zh=f"{problem.zh}，实为{_shown(given)}", en=f"{problem.en}, found {_shown(given)}")
+                    problem = Text(zh=f"{problem.zh}，实为{written(given)}", en=f"{problem.en}, found {written(given)}")
                 until = Text(zh="写明记录完整到哪一天", en="say up to which day the list is complete")
                 self.blame((*path, "through"), problem, hint or until)
             rows, base = value.get("events"), (*path, "events")
@@ -484,8 +487,8 @@ class _Reading:
                     en="write [] where there are none; begin each with a dash; or {through: DAY, events: […]}",
                 )
             problem = Text(
-                zh=f"“{spec.label.zh}”应为记录的列表，实为{_shown(rows)}",
-                en=f"{path[-1]} ({spec.label.en}): expected a list of records, found {_shown(rows)}",
+                zh=f"“{spec.label.zh}”应为记录的列表，实为{written(rows)}",
+                en=f"{path[-1]} ({spec.label.en}): expected a list of records, found {written(rows)}",
             )
             self.blame(base, problem, hint)
             return None
@@ -495,7 +498,7 @@ class _Reading:
             here = (*base, index)
             if not isinstance(one, Mapping):
                 whole = False
-                problem = Text(zh=f"应为一条记录，实为{_shown(one)}", en=f"expected a record, found {_shown(one)}")
+                problem = Text(zh=f"应为一条记录，实为{written(one)}", en=f"expected a record, found {written(one)}")
                 self.blame(here, problem, Text(zh=f"写明{listed(names).zh}", en=f"write {listed(names).en}"))
                 continue
             cells: dict[str, Cell] = {}
@@ -519,7 +522,7 @@ class _Reading:
     def _clash(self, spec: FactSpec, rows: Any, base: tuple[str | int, ...], clash: Clash) -> None:
         """Blame a record that says otherwise than an earlier one of the same identity."""
         first = self.document.locate((*base, clash.first, clash.field))
-        one, other = _shown(rows[clash.second][clash.field]), _shown(rows[clash.first][clash.field])
+        one, other = written(rows[clash.second][clash.field]), written(rows[clash.first][clash.field])
         name = ", ".join(f"{key}: {rows[clash.second][key]}" for key in spec.identity)
         label = spec.fields[clash.field].label
         self.blame(
@@ -548,10 +551,13 @@ class _Reading:
                     cell = record.cells.get(field_)
                     if whole and isinstance(cell, str) and cell not in known:
                         base = ("facts", name, "events") if answer.wrapped else ("facts", name)
+                        label = self.dictionary.label(str(spec.to)).zh
                         problem = Text(
-                            zh=f"“{spec.to}”中没有记录“{cell}”", en=f"there is no record {cell!r} in {spec.to!r}"
+                            zh=f"“{label}”（{spec.to}）中没有记录“{cell}”",
+                            en=f"there is no record {cell!r} in {spec.to!r}",
                         )
-                        self.blame((*base, record.index, field_), problem, nearest(cell, tuple(known)))
+                        mend = Text(zh="核对编号，或补上这条记录", en="mend the key, or add the record")
+                        self.blame((*base, record.index, field_), problem, nearest(cell, tuple(known)) or mend)
 
     def _waivers(self, raw: Any) -> tuple[Waiver, ...]:
         if raw is None:
@@ -601,7 +607,7 @@ class _Reading:
                     self.blame(
                         (*path, key),
                         Text(zh=f"应为{EXPECTED['date'].zh}", en=f"expected {EXPECTED['date'].en}"),
-                        same(f"{key}: 2022-12-31"),
+                        Text(zh=f"写成{key}: 2022-12-31", en=f"write {key}: 2022-12-31"),
                     )
             waivers.append(Waiver(**texts, until=days["until"] or 0, from_=days["from"]))
         return tuple(waivers)
@@ -611,7 +617,8 @@ def _write(name: str) -> Text:
     return Text(zh=f"写成{name}", en=f"write {name}")
 
 
-def _shown(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return a value as a fault quotes it: short, on one line."""
     if isinstance(value, Decimal):
         return str(value)
     text = json.dumps(value, ensure_ascii=False, default=str)
