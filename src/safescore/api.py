@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
 from attrs import frozen
 
 from safescore import assess as pipeline
+from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
@@ -74,17 +76,23 @@ def check(
     *,
     as_of: date | None = None,
     cache: Path | None = None,
+    previous: Path | str | Mapping[str, Any] | None = None,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day, *cache* is a folder for packs as they were read before. Raises InvalidInput with every fault
-    of the submission or of a pack.
+    submission's own day, *cache* is a folder for packs as they were read before. *previous* is the organisation's
+    submission of an earlier period: cumulative figures below it are faults, and records that vanished or were altered
+    are named in the notes. Raises InvalidInput with every fault of the submission, of the previous one or of a pack.
     """
     document = open_submission(facts)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
-    found = pipeline.open_packs(document, names, cache)
-    return Assessments(pipeline.assess_all(document, found, as_of=as_of.toordinal() if as_of else None))
+    before = None if previous is None else open_submission(previous)
+    day = as_of.toordinal() if as_of else None
+    opened = pipeline.open_as_far(document, names, partial(open_pack, cache=cache))
+    if opened.faults or not opened.packs:
+        raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
+    return Assessments(pipeline.assess_all(document, opened.packs, as_of=day, previous=before))
 
 
 def assess(pack: Pack, submission: Mapping[str, Any], *, as_of: date | None = None) -> Assessment:

@@ -10,10 +10,11 @@ from fractions import Fraction
 from attrs import field, frozen
 from attrs.validators import in_, matches_re, optional
 
+from safescore import slips
 from safescore.errors import WrongValue
 from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
 from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
-from safescore.words import Text, Unit, listed, plain
+from safescore.words import Text, Unit, plain
 
 SCALARS = ("flag", "count", "number", "date", "term", "choice", "choices", "text")
 CELLS = (*SCALARS, "time", "dates", "ref")
@@ -21,6 +22,7 @@ TYPES = (*SCALARS, "checklist", "register", "events")
 ABSENT_IS_AN_ANSWER = frozenset({"count", "number", "date", "term", "time"})
 ORDERED = frozenset({"count", "number", "date", "term", "time"})
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+A_PERCENTAGE = Text(zh="百分比，如70%", en="a percentage as 70%")
 PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
 _RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
 MOST = 10**11
@@ -71,7 +73,7 @@ def read_value(type_: str, raw: object, options: Mapping[str, Text]) -> Cell:
         return NONE
     found = _READERS[type_](raw, options)
     if found is None:
-        raise WrongValue(EXPECTED[type_], _hint(type_, raw))
+        raise _wrong(type_, raw, options)
     return found
 
 
@@ -79,11 +81,7 @@ def read_share(raw: object) -> Fraction:
     """Return what a percentage with its unit means: ``70%`` is 7/10. Raises WrongValue."""
     found = PERCENT.match(raw) if isinstance(raw, str) else None
     if found is None:
-        shown = str(raw) if isinstance(raw, Decimal) else repr(raw)
-        raise WrongValue(
-            Text(zh=f"百分比，如70%，而不是{shown}", en=f"a percentage as 70%, not {shown}"),
-            Text(zh="写上百分号：70%", en="write the unit: 70%"),
-        )
+        raise WrongValue(A_PERCENTAGE, slips.of_percentage(raw))
     return Fraction(found[1]) / 100
 
 
@@ -115,8 +113,7 @@ def _text(raw: object, _: Mapping[str, Text]) -> str | None:
 
 def _choice(raw: object, options: Mapping[str, Text]) -> str:
     if not isinstance(raw, str) or raw not in options:
-        every = listed(options)
-        raise WrongValue(Text(zh=f"{every.zh}之一", en=f"one of {every.en}"), suggestion(str(raw), tuple(options)))
+        raise WrongValue(slips.either(options), slips.by_label(raw, options) or suggestion(str(raw), tuple(options)))
     return raw
 
 
@@ -153,21 +150,26 @@ _READERS = {
 }
 
 
-def _hint(type_: str, raw: object) -> Text | None:
-    if isinstance(raw, str):
-        ascii_ = raw.translate(str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/"))
-        if ascii_ != raw:
-            return Text(zh=f"用半角数字书写：{ascii_}", en=f"write it with ASCII digits: {ascii_}")
-        dashed = raw.replace("/", "-").replace(".", "-")
-        if type_ in ("date", "term") and parse_day(dashed) is not None:
-            return Text(zh=f"写成{dashed}", en=f"write {dashed}")
-        if type_ in ("count", "number") and raw.endswith("%"):
-            return Text(zh="请填数量本身，不填百分比", en="give the number itself, not a percentage")
-    if type_ in ("text", "ref") and isinstance(raw, (int, Decimal)):
-        return Text(zh=f'加上引号："{raw}"', en=f'put it in quotes: "{raw}"')
-    if type_ == "flag" and raw in (0, 1):
-        return Text(zh="写true或false", en="write true or false")
-    return None
+def _wrong(type_: str, raw: object, options: Mapping[str, Text]) -> WrongValue:
+    """Return what was expected of a value of this type, and how what was likely meant is written."""
+    if type_ in ("date", "term"):
+        return WrongValue(*slips.of_day(raw))
+    if type_ in ("count", "number"):
+        hint = slips.of_number(raw, whole=type_ == "count")
+    elif type_ == "choices":
+        hint = slips.of_choices(raw, options)
+    else:
+        hint = _SLIPS[type_](raw)
+    return WrongValue(EXPECTED[type_], hint)
+
+
+_SLIPS = {
+    "flag": slips.of_flag,
+    "time": slips.of_moment,
+    "text": slips.of_text,
+    "ref": slips.of_text,
+    "dates": slips.of_dates,
+}
 
 
 def shown(type_: str, cell: Cell) -> str:

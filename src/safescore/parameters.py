@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from safescore.dictionary import read_share, read_value
+from safescore.dictionary import A_PERCENTAGE, read_share, read_value
 from safescore.errors import WrongValue
 from safescore.expr import suggestion
 from safescore.model import Parameter
 from safescore.period import DayNumber
+from safescore.slips import of_percentage
 from safescore.words import Text, listed
 
 
@@ -21,9 +22,7 @@ def parameter_value(parameter: Parameter, raw: object) -> object:
     if parameter.type == "percent":
         share = read_share(raw)
         if share > 1:
-            raise WrongValue(
-                Text(zh="百分比，如70%", en="a percentage as 70%"), Text(zh="写上百分号：70%", en="write the unit: 70%")
-            )
+            raise WrongValue(A_PERCENTAGE, of_percentage(raw))
         return share
     value = read_value(parameter.type, raw, {})
     if value is None or (parameter.type == "date" and not isinstance(value, int)):

@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from sys import getrecursionlimit
 from typing import Any, NoReturn
 
 import yaml
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -213,6 +213,13 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
             en="write a plain number such as 1000 or 69.95, or put it in quotes if it is text",
         ),
     ),
+    "day": (
+        Text(zh="未加引号的{value}，各程序的读法不同", en="programs read the unquoted {value} in different ways"),
+        Text(
+            zh="日期写成2022-09-30；确是文字的，加上引号",
+            en="write a day as 2022-09-30, or put it in quotes if it is text",
+        ),
+    ),
     # values, keys, limits
     "digits": (
         Text(
@@ -287,9 +294,30 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
     ),
 }
 
+_SYNTAX: Mapping[str, str] = {  # what the parser of YAML says most often
+    "did not find expected ',' or '}'": "花括号没有写完，缺少“,”或“}”",
+    "did not find expected ',' or ']'": "方括号没有写完，缺少“,”或“]”",
+    "expected ',' or '}'": "花括号没有写完，缺少“,”或“}”",
+    "expected ',' or ']'": "方括号没有写完，缺少“,”或“]”",
+    "mapping values are not allowed": "此处不能再有“: ”，一行只能有一个键",
+    "could not find expected ':'": "键的后面缺少“: ”",
+    "did not find expected key": "缩进与上面各行不一致，或此处应是键",
+    "expected <block end>": "缩进与上面各行不一致",
+    "did not find expected '-' indicator": "缩进与上面各行不一致，或此处应是短横线",
+    "found unexpected end of stream": "引号没有写完",
+    "found unexpected document indicator": "引号没有写完",
+    "cannot start any token": "值不能以此字符开头",
+    "block sequence entries are not allowed": "此处不能用短横线",
+    "found unknown escape character": "双引号中的反斜杠写法有误",
+}
+"""How the parser's sentences are said in Chinese; what is not here is given as it is."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # there is no libyaml in a browser
-_MOST_FAULTS = 1_000
+MOST_FAULTS = 1_000
+"""So many faults of one file are told."""
+
 _MOST_DIGITS = 18
+_MOST_REPAIRS = 100
 
 _BLANKS = "\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 _BLANK = re.compile(f"[{_BLANKS}]")
@@ -317,11 +345,18 @@ _TRAP = re.compile(
     r"|(?P<number>[-+]?\.?[0-9][0-9_:.]*(?:[eE][-+]?[0-9]+)?|[-+]?0[xob][0-9a-fA-F_]+|[-+]?\.(?i:inf|nan))\Z"
 )
 
+_LIKE_A_DAY = re.compile(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}\Z")
+
 _JSON_INK = re.compile(r"[^ \t\n\r]")
 _JSON_WORD = re.compile(
     r"(?P<decimal>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+))"
     r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
 )
+
+_LOSING = frozenset(
+    {"wide-colon", "tight-colon", "hidden-indent", "alias", "merge", "key", "key-group", "hidden-key", "duplicate"}
+)
+"""Faults behind which a key or a value may stand that is not in the content."""
 
 _Steps = tuple[str | int, ...]
 
@@ -340,12 +375,19 @@ LIMITS = Limits()
 
 @frozen(slots=False, kw_only=True)
 class Document:
-    """What a file says, as plain dicts, lists and scalars, and where it says it."""
+    """What a file says, as plain dicts, lists and scalars, and where it says it.
+
+    A document that was read as far as it goes has the *faults* that stopped or hindered the reading; values and keys at
+    *spoilt* places are not what was meant, and if something is *lost*, keys that are not there may have been written.
+    """
 
     name: str
     text: str = field(repr=False)
     content: Any = field(eq=False, repr=False)
     digest: str
+    faults: tuple[Fault, ...] = ()
+    spoilt: frozenset[Location] = frozenset()
+    lost: bool = False
     _limits: Limits = field(repr=False)
     _json: bool = field(repr=False)
 
@@ -371,11 +413,32 @@ class Document:
         return study
 
 
-def read(path: Path | str, limits: Limits = LIMITS) -> Document:
-    """Return the document in the YAML or JSON file at *path*."""
-    name = os.fspath(path)
+def read(path: Path | str, limits: Limits = LIMITS, *, as_far: bool = False) -> Document:
+    """Return the document in the YAML or JSON file at *path*.
+
+    Raises InvalidInput with every fault; with *as_far* only where nothing can be read, and the document has the rest.
+    """
     raw = _bytes_of(path, limits, {".yaml", ".yml", ".json"})
-    return _document(_decoded(raw, name), name, raw, limits, json=Path(path).suffix.lower() == ".json")
+    json = Path(path).suffix.lower() == ".json"
+    return parse_bytes(raw, os.fspath(path), limits, json=json, as_far=as_far)
+
+
+def parse_bytes(
+    raw: bytes, name: str, limits: Limits = LIMITS, *, json: bool = False, as_far: bool = False
+) -> Document:
+    """Return the document in these bytes, as :func:`read` does."""
+    try:
+        text = _decoded(raw, name)
+    except InvalidInput as refused:
+        guessed = _guessed(raw) if as_far and len(raw) <= limits.bytes else None
+        if guessed is None:
+            raise
+        try:
+            document = _document(guessed, name, raw, limits, json=json, as_far=True)
+        except InvalidInput:
+            raise refused from None
+        return evolve(document, faults=(*refused.faults, *document.faults))
+    return _document(text, name, raw, limits, json=json, as_far=as_far)
 
 
 def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
@@ -420,29 +483,58 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
         raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
 
 
-def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False) -> Document:
+def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False, as_far: bool = False) -> Document:
     """Return the document in *text*, which is called *name* in its faults."""
     try:
         raw = text.encode()
     except UnicodeEncodeError as error:
         raise _refusal(name, "surrogate", text, error.start) from None
-    return _document(text.removeprefix("\ufeff"), name, raw, limits, json=json)
+    return _document(text.removeprefix("\ufeff"), name, raw, limits, json=json, as_far=as_far)
 
 
-def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool) -> Document:
+def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool, as_far: bool) -> Document:
     if len(raw) > limits.bytes:
         raise _refusal(name, "big", most=limits.bytes)
     if not text.strip():
         raise _refusal(name, "empty")
+    digest = sha256(raw).hexdigest()
     try:
         content = _glanced(text, limits, json=json)
     except _DoubtError:
         study = _Study(name, text, limits)
         content = study.read(json=json)
-        if study.faults:
+        if study.faults and not (as_far and isinstance(content, (dict, list))):
             raise InvalidInput(study.faults) from None
-    digest = sha256(raw).hexdigest()
+        return Document(
+            name=name,
+            text=text,
+            content=content,
+            digest=digest,
+            faults=tuple(study.faults),
+            spoilt=frozenset(map(study.place, study.spoilt)),
+            lost=study.lost,
+            limits=limits,
+            json=json,
+        )
     return Document(name=name, text=text, content=content, digest=digest, limits=limits, json=json)
+
+
+def _guessed(raw: bytes) -> str | None:
+    """Return the text of bytes in an encoding that they surely look like, to look for faults beyond that one."""
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        raw = raw.removeprefix(BOM_UTF8)
+        try:
+            raw.decode()
+        except UnicodeDecodeError as error:
+            encoding = "gb18030" if _likeness(raw, raw[: error.start].decode()) == "gbk" else ""
+        else:
+            return None
+    try:
+        return raw.decode(encoding) if encoding else None
+    except UnicodeDecodeError:
+        return None
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -456,12 +548,15 @@ def _decoded(raw: bytes, name: str) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode()
-        raise _refusal(name, _likeness(raw, before), before, len(before)) from None
+        likeness = _likeness(raw, before)
+        if likeness == "gbk":
+            before = "".join(takewhile(str.isascii, before))
+        raise _refusal(name, likeness, before, len(before)) from None
 
 
 def _likeness(raw: bytes, before: str) -> str:
     """Return what bytes look like that are UTF-8 only as far as *before*."""
-    if not before.isascii():
+    if any(char >= "\u2e80" for char in before):  # two bytes of GBK may pass for a letter of Latin or Greek
         return "damaged"
     try:
         text = raw.decode("gb18030")
@@ -552,7 +647,7 @@ def _plain(text: str) -> Any:
     if number := _NUMBER.match(text):
         return _number(text, *number.groups())
     if trap := _TRAP.match(text):
-        raise _UnreadError(str(trap.lastgroup))
+        raise _UnreadError("day" if _LIKE_A_DAY.match(text) else str(trap.lastgroup))
     return text
 
 
@@ -605,6 +700,10 @@ class _Study:
     values: dict[_Steps, int] = field(factory=dict, init=False)
     keys: dict[_Steps, int] = field(factory=dict, init=False)
     faults: dict[Fault, None] = field(factory=dict, init=False)
+    spoilt: set[int] = field(factory=set, init=False)  # where values and keys begin that are not what was meant
+    lost: bool = field(default=False, init=False)  # whether something that was written is not in the content
+    root: list[Any] = field(factory=list, init=False)  # the content as far as it was read
+    colon: int | None = field(default=None, init=False)  # where the reading stopped at a colon that is none
     last: Any = field(default=None, init=False)  # the event that was read last
 
     @cached_property
@@ -630,14 +729,20 @@ class _Study:
 
     def note(self, offset: int, slug: str, **said: object) -> None:
         """Take down what is wrong at an offset."""
-        if len(self.faults) == _MOST_FAULTS:
-            self.faults[_fault(self.place(offset), "faults", most=_MOST_FAULTS)] = None
+        if len(self.faults) == MOST_FAULTS:
+            self.faults[_fault(self.place(offset), "faults", most=MOST_FAULTS)] = None
+            self.root.clear()
             raise _StopError
         self.faults[_fault(self.place(offset), slug, **said)] = None
+        self.spoilt.add(offset)
+        self.lost = self.lost or slug in _LOSING
 
     def stop(self, offset: int, slug: str, **said: object) -> NoReturn:
-        """Take down why nothing is read behind an offset."""
+        """Take down why nothing is read behind an offset; of what is without end nothing is kept."""
         self.note(offset, slug, **said)
+        self.lost = True
+        if slug in ("many", "deep"):
+            self.root.clear()
         raise _StopError
 
     def doubt(self, event: Any) -> bool:
@@ -648,6 +753,7 @@ class _Study:
         behind = bisect_left(self.suspects, (event.end_mark.index,))
         for offset, slug, said in self.suspects[first:behind]:
             self.note(offset, slug, **said)
+            self.spoilt.add(event.start_mark.index)
         return first < behind
 
     def followed(self, events: Iterator[Any]) -> Iterator[Any]:
@@ -666,6 +772,7 @@ class _Study:
         try:
             return plain[text]
         except _UnreadError as unread:
+            self.spoilt.add(at)
             at, char = (event.end_mark.index - 1, text[-1]) if unread.slug == "hidden-end" else (at, text[0])
             found_anyway = is_key and unread.slug in ("hidden-start", "hidden-end")
             if not (swallowed or found_anyway):
@@ -673,11 +780,28 @@ class _Study:
             return text
 
     def read(self, *, json: bool) -> Any:
-        """Return the content of the text, or nothing where a fault ended the reading."""
+        """Return the content of the text, as far as it was read where a fault ended the reading."""
         try:
-            return _composed(self, _json_events(self)) if json else _composed_yaml(self, self.uncovered())
+            return _composed(self, _json_events(self)) if json else self._read_yaml(self.uncovered())
         except _StopError:
-            return None
+            return self.root[0] if self.root else None
+
+    def _read_yaml(self, text: str) -> Any:
+        """Return the content of a YAML text; a colon that is none is read as one, to find what is wrong behind it."""
+        for _ in range(min(_MOST_REPAIRS, 1_000_000 // len(text))):
+            try:
+                return _composed_yaml(self, text)
+            except _StopError:
+                colon, self.colon = self.colon, None
+                if colon is None or text[colon + 1 : colon + 2] in ("", "[", "{"):
+                    raise
+                behind = text[colon + 1]
+                text = f"{text[:colon]}:{behind if behind.isspace() else ' '}{text[colon + 2 :]}"
+                self.spoilt.update(range(colon + 1, colon + 4))
+                self.values.clear()
+                self.keys.clear()
+                self.root.clear()
+        return _composed_yaml(self, text)
 
     def uncovered(self) -> str:
         """Return the text with hidden line breaks made plain and control characters blotted out."""
@@ -730,21 +854,27 @@ def _stop_at_syntax(study: _Study, text: str, error: Any) -> NoReturn:
     elif type(last) is ScalarEvent and not last.style and text.startswith(":", at):
         begin = study.last.start_mark.index
     if colon := _NO_KEY.match(text, begin, end):
+        study.colon = colon.end() - 1
         study.stop(colon.end() - 1, "wide-colon" if colon["wide"] else "tight-colon", key=_shown(colon["key"]))
     if text.startswith("\t", at):
         study.stop(at, "tab")
     if blank := _BLANK.match(text, at):
         study.stop(at, "hidden-indent", name=_named(blank[0]))
-    said = ", ".join(filter(None, (error.context, error.problem)))
+    if type(last) is ScalarEvent:
+        study.spoilt.add(study.last.start_mark.index)  # it may have swallowed what follows
+    english = ", ".join(filter(None, (error.context, error.problem)))
+    chinese = next((zh for part, zh in _SYNTAX.items() if part in english), english)
+    said = Text(zh=chinese, en=english)
     if context_mark.line < study.place(at).line - 1:
-        said += f" (it began on line {context_mark.line + 1})"
+        line = context_mark.line + 1
+        said = Text(zh=f"{said.zh}（从第{line}行开始）", en=f"{said.en} (it began on line {line})")
     study.stop(at, "syntax", said=said)
 
 
 def _composed(study: _Study, events: Iterator[Any]) -> Any:
     """Return the content that a stream of YAML events builds, without recursion."""
     plain, fit_keys = _Plain(), set[str]()
-    group: Any = []  # the list or mapping that is being filled; first, a list for the document itself
+    group: Any = study.root  # the list or mapping that is being filled; first, a list for the document itself
     root, outer = group, list[Any]()
     path: _Steps = ()
     key: Any = None
@@ -820,9 +950,11 @@ def _fits(study: _Study, event: Any) -> bool:
     if char := _unseen(key):
         found = study.text.find(char, start, event.end_mark.index)
         study.note(max(start, found), "hidden-key", key=_shown(key), name=_named(char))
+        study.spoilt.add(start)
         return False
     if "：" in key and not event.style:
         study.note(study.text.index("：", start), "wide-colon", key=_shown(key.partition("：")[0]))
+        study.spoilt.add(start)
     return "：" not in key
 
 
