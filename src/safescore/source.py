@@ -845,7 +845,7 @@ def _stop_at_syntax(study: _Study, text: str, error: Any) -> NoReturn:
     if blank := _BLANK.match(text, at):
         study.stop(at, "hidden-indent", name=_named(blank[0]))
     if type(last) is ScalarEvent:
-        study.spoilt.add(last.start_mark.index)  # it may have swallowed what follows
+        study.spoilt.add(study.last.start_mark.index)  # it may have swallowed what follows
     english = ", ".join(filter(None, (error.context, error.problem)))
     chinese = next((zh for part, zh in _SYNTAX.items() if part in english), english)
     said = Text(zh=chinese, en=english)
