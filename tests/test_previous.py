@@ -174,7 +174,6 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["check", str(paths["bad"]), *before]) == 2
     said = capsys.readouterr().err
     place = f"{paths['q2']}:15:11"
-    assert said.startswith(f"{paths['bad']}:15:11: “完成”（done）为6，小于上期的7（{place}）
-    提示：累计数只增不减")
+    assert said.startswith(f"{paths['bad']}:15:11: “完成”（done）为6，小于上期的7（{place}）\n    提示：累计数只增不减")
     assert main(["check", str(paths["good"]), "--previous", str(tmp_path / "none.json")]) == 2
     assert "none.json:1:1: 没有这个文件" in capsys.readouterr().err
