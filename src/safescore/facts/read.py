@@ -138,8 +138,10 @@ class _Reading:
         self.listed: dict[str, RecordList] = {}
 
     def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
+        if len(self.faults) > MOST_FAULTS:
+            return
         fault = self.document.fault(path, problem, hint, key=key)
-        if fault.at in self.document.spoilt or len(self.faults) > MOST_FAULTS:
+        if fault.at in self.document.spoilt:
             return
         if len(self.faults) == MOST_FAULTS:
             problem, hint = (text.filled(most=MOST_FAULTS) for text in WORDING["faults"])
