@@ -21,6 +21,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/guide.md",
+    "docs/faults.md",
     "docs/cli.md",
     "docs/outcomes.md",
     "docs/pack-format.md",
@@ -47,6 +48,8 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     example = ROOT / "examples" / "district-committee-2022.yaml"
     shutil.copy(example, tmp_path / "facts.yaml")
+    last = example.read_text(encoding="utf-8").replace("as_of: 2022-12-31", "as_of: 2022-12-30")
+    (tmp_path / "last.yaml").write_text(last, encoding="utf-8")
     (tmp_path / "q3").mkdir()
     shutil.copy(ROOT / "examples" / "regulator-department-2022Q3.yaml", tmp_path / "q3")
     shutil.copytree(rules_root() / "dadukou-2022", tmp_path / "our-pack")

@@ -48,7 +48,7 @@ def notes(now: dict[str, Any], before: dict[str, Any], rules: list[str] | None =
         {"kind": "ratio", "part": "done", "whole": "total", "at_least": "70%"},
     ]
     pack = evolve(pack_of([{"measure": one} for one in measures]))
-    (one,) = assess_all(open_submission(now), (pack,), previous=open_submission(before))
+    (one,) = assess_all(open_submission(now), (pack,), previous=open_submission(before, name="<previous>"))
     return [note.en for note in one.notes if note.en.startswith("Not as before")]
 
 
@@ -84,7 +84,7 @@ def test_another_organisation_or_no_earlier_day() -> None:
     """Submissions that can't be held against each other are refused, and nothing else is said of the figures."""
     other = last({"done": 9}, organization={"id": "Y", "name": "别厂", "roles": ["firm"]})
     (problem,) = refused(submission({"done": 3}), other)
-    assert problem.startswith("the organisation is 'X', the previous submission is of 'Y' (<submission>:3:8")
+    assert problem.startswith("the organisation is 'X', the previous submission is of 'Y' (<previous>:3:9)")
     (problem,) = refused(submission({"done": 3}), submission({"done": 9}))
     assert problem.startswith("the previous submission is as of 2022-09-30, no earlier than 2022-09-30")
 
@@ -110,7 +110,9 @@ RECORDS: dict[str, Any] = {
             {"firms": RECORDS["firms"][:1]}, ["firms, the record (id: F2) is not there now"], id="a firm vanished"
         ),
         pytest.param({"firms": None}, ["firms, 2 firms before, left out now"], id="a register left out"),
-        pytest.param({"firms": []}, ["firms, the record (id: F1) is", "firms, the record (id: F2) is"], id="emptied"),
+        pytest.param(
+            {"firms": []}, ["firms, the record (id: F1) is", "firms, the record (id: F2) is"], id="all of them vanished"
+        ),
         pytest.param(
             {"firms": [{**RECORDS["firms"][0], "big": None}, {**RECORDS["firms"][1], "good": True}]},
             ["firms, the record (id: F1): big was true, is blank now"],
@@ -144,13 +146,15 @@ RECORDS: dict[str, Any] = {
 def test_what_is_said_otherwise_now(change: dict[str, Any], said: list[str]) -> None:
     """Each is a note with both places, and no fault: it is another claim, not silence."""
     now = {**RECORDS, "done": {**RECORDS["done"], "2022-09-30": 8}, **change}
-    if change.get("firms") is None and "firms" in change:
-        now["meetings"] = [{**RECORDS["meetings"][0]}]
-    found = notes(submission(now), last(RECORDS))
+    before = RECORDS
+    if change.get("firms") == []:
+        now["firms"], before = [{"id": "F3"}], {**RECORDS, "meetings": []}
+        now["meetings"] = []
+    found = notes(submission(now), last(before))
     assert len(found) == len(said), found
     for note, start in zip(found, said, strict=True):
         assert note.startswith(f"Not as before: {start}")
-        assert "(before <submission>:" in note
+        assert "(before <previous>:" in note
 
 
 def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -169,8 +173,7 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     capsys.readouterr()
     assert main(["check", str(paths["bad"]), *before]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(
-        f"{paths['bad']}:14:10: “完成”（done）为6，小于上期的7（{paths['q2']}:14:10）\n    提示：累计数"
-    )
+    place = f"{paths['q2']}:15:11"
+    assert said.startswith(f"{paths['bad']}:15:11: “完成”（done）为6，小于上期的7（{place}）\n    提示：累计数只增不减")
     assert main(["check", str(paths["good"]), "--previous", str(tmp_path / "none.json")]) == 2
     assert "none.json:1:1: 没有这个文件" in capsys.readouterr().err

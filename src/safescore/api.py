@@ -87,7 +87,7 @@ def check(
     """
     document = open_submission(facts)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
-    before = None if previous is None else open_submission(previous)
+    before = None if previous is None else open_submission(previous, name="<previous>")
     day = as_of.toordinal() if as_of else None
     opened = pipeline.open_as_far(document, names, partial(open_pack, cache=cache))
     if opened.faults or not opened.packs:

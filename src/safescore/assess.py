@@ -253,7 +253,7 @@ class _Judging:
             yield outside
         if whole:
             clock = clock_of(self.pack, values, self.submission.as_of, self.submission.days)
-            backend = ScalarBackend(self.submission, self.pack.dictionary, clock)
+            backend = self._backend(clock)
             clocked = dated and not wrong and outside is None
             for one in contradictions(self.submission, backend, self._asked(), clocked=clocked):
                 at = self.document.locate(one.other)

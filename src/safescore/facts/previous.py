@@ -207,7 +207,7 @@ def _altered(spec: FactSpec, then: Record, now: Record, as_of: int) -> Iterator[
 def _gone_by(spec: FactSpec, record: Record, name: str, as_of: int) -> bool:
     """Return whether a cell is a day, or a minute, up to a day."""
     cell, type_ = record.cells.get(name), spec.fields[name].type
-    if type_ not in ("date", "time") or not isinstance(cell, int) or isinstance(cell, bool):
+    if type_ not in ("date", "term", "time") or not isinstance(cell, int) or isinstance(cell, bool):
         return False
     return cell // (_MINUTES_A_DAY if type_ == "time" else 1) <= as_of
 

@@ -28,13 +28,15 @@ _OWN_HINTS = {
 }
 
 
-def open_submission(given: Path | str | Mapping[str, Any], limits: Limits = LIMITS) -> Document:
-    """Return the document of a submission, of a file or of a plain dict, as far as it can be read.
+def open_submission(
+    given: Path | str | Mapping[str, Any], limits: Limits = LIMITS, *, name: str = "<submission>"
+) -> Document:
+    """Return the document of a submission as far as it can be read: of a file, or of a plain dict that *name* names.
 
     What is wrong with it so far is told with what is wrong with its answers. Raises InvalidInput where nothing is left.
     """
     if isinstance(given, Mapping):
-        return parse(_json(given, "\n"), "<submission>", limits, json=True, as_far=True)
+        return parse(_json(given, "\n"), name, limits, json=True, as_far=True)
     return read(given, limits, as_far=True)
 
 
@@ -136,8 +138,10 @@ class _Reading:
         self.listed: dict[str, RecordList] = {}
 
     def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
+        if len(self.faults) > MOST_FAULTS:
+            return
         fault = self.document.fault(path, problem, hint, key=key)
-        if fault.at in self.document.spoilt or len(self.faults) > MOST_FAULTS:
+        if fault.at in self.document.spoilt:
             return
         if len(self.faults) == MOST_FAULTS:
             problem, hint = (text.filled(most=MOST_FAULTS) for text in WORDING["faults"])
