@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from attrs import frozen
 
+from safescore.report import contents
 from safescore.report.labels import (
     MARKS,
     OUTCOMES,
@@ -38,13 +37,12 @@ from safescore.report.page import (
     row,
 )
 from safescore.report.visible import clipped, ending
-from safescore.results import Assessment, Contribution, Finding, Interval, Part
+from safescore.results import Assessment, Contribution, Finding, Interval, Part, Waived
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
 
 MOST_PARTS = 10
 """How many parts of one finding a report lists before it only counts the rest."""
-_INDEX = re.compile(r"\[[0-9]+\]")
 
 
 def page(assessments: tuple[Assessment, ...], lang: Lang) -> Page:
@@ -214,7 +212,7 @@ class _Outline:
         return self.say("；", "; ").join(f"{by_rule.get(rule, rule)} ({rule})" for rule in rules)
 
     def to_do(self) -> Iterator[Block]:
-        broken = sorted(self.assessment.of(Outcome.NOT_SATISFIED), key=_urgency)
+        broken = contents.to_do(self.assessment)
         yield Heading(self.say("先做什么", "What to do first"))
         if not broken:
             yield Line(Cell(self.say("没有未达到的事项。", "Nothing is not met."), Tone.GOOD))
@@ -255,7 +253,7 @@ class _Outline:
             ),
             (
                 self.say("豁免", "waiver"),
-                clipped(f"{waiver.reason}, {waiver.approver}, {self.term(finding)}") if waiver else "",
+                clipped(f"{waiver.reason}, {waiver.approver}, {self.term(waiver)}") if waiver else "",
             ),
             (self.say("说明", "note"), self.text(finding.note)),
         )
@@ -266,11 +264,10 @@ class _Outline:
 
     def due(self, day: str) -> str:
         """Return a due day; one that has come says so."""
-        return f"{day}{self.say('（已到期）', ' (has come)')}" if "" < day <= self.assessment.cut else day
+        return f"{day}{self.say('（已到期）', ' (has come)')}" if contents.has_come(day, self.assessment) else day
 
     def parts(self, finding: Finding) -> Iterator[str]:
-        told = [one for one in finding.parts if one.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
-        told.sort(key=lambda one: _ORDER.index(one.outcome))
+        told = contents.parts_to_tell(finding)
         for one in told[:MOST_PARTS]:
             yield self.part(one)
         if len(told) > MOST_PARTS:
@@ -292,48 +289,32 @@ class _Outline:
         return self.say("，", ", ").join(said)
 
     def missing(self) -> Iterator[Block]:
-        one = self.assessment
-        used: dict[str, list[Finding]] = {}
-        for finding in one.findings:
-            for path in finding.missing:
-                used.setdefault(path, []).append(finding)
+        groups = contents.missing(self.assessment)
         yield Heading(self.say("缺什么", "What is missing"))
-        if not used:
+        if not groups:
             yield Line(Cell(self.say("不缺事实。", "No fact is missing."), Tone.GOOD))
             return
-        deciding = {path: place for place, path in enumerate(one.grade.deciding)}
         told = self.say(
             "空缺不算达到，也不算零；补齐后得分只会在上述区间内变化。",
             "A blank is neither met nor zero; with these facts the score moves within its interval.",
         )
         yield Line(Cell(told))
-        groups: dict[str, list[str]] = {}
-        for path in sorted(used, key=lambda path: (path not in deciding, deciding.get(path, 0))):
-            groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
         rows = []
-        for paths in groups.values():
-            rules = dict.fromkeys(self.named(finding) for path in paths for finding in used[path])
-            mark = Cell(self.say("是", "yes"), Tone.DOUBT) if any(path in deciding for path in paths) else Cell("")
-            cells = row(self.grouped(tuple(paths)), "\n".join(rules), mark)
-            rows.append(cells if deciding else cells[:-1])
-        marked = ("|决定等级", "|decides grade") if deciding else ("", "")
+        for group in groups:
+            rules = dict.fromkeys(map(self.named, group.findings))
+            mark = Cell(self.say("是", "yes"), Tone.DOUBT) if group.deciding else Cell("")
+            cells = row(self.grouped(group.paths), "\n".join(rules), mark)
+            rows.append(cells if self.assessment.grade.deciding else cells[:-1])
+        marked = ("|决定等级", "|decides grade") if self.assessment.grade.deciding else ("", "")
         yield self.table(f"缺少的事实|用于判定{marked[0]}", f"missing fact|asked by{marked[1]}", rows)
 
     def grouped(self, paths: tuple[str, ...]) -> str:
-        groups: dict[str, list[str]] = {}
-        for path in paths:
-            groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
-        lines = []
-        for pattern, members in groups.items():
-            if len(members) == 1:
-                lines.append(clipped(fact_name(members[0], self.assessment, self.lang)))
-            else:
-                lines.append(
-                    clipped(
-                        f"{pattern} {self.say(f'共 {len(members)} 处', f'in {len(members)} places')}: {members[0]} …"
-                    )
-                )
-        return "\n".join(lines)
+        return "\n".join(clipped(self.facts(*group)) for group in contents.grouped(paths).items())
+
+    def facts(self, pattern: str, paths: tuple[str, ...]) -> str:
+        if len(paths) == 1:
+            return fact_name(paths[0], self.assessment, self.lang)
+        return f"{pattern} {self.say(f'共 {len(paths)} 处', f'in {len(paths)} places')}: {paths[0]} …"
 
     def gaps(self) -> Iterator[Block]:
         rows = tuple(
@@ -344,7 +325,7 @@ class _Outline:
                 self.text(finding.actual),
                 Cell(self.text(finding.gap), Tone.BAD),
             )
-            for finding in self.assessment.of(Outcome.NOT_SATISFIED)
+            for finding in contents.gaps(self.assessment)
         )
         if rows:
             yield Heading(self.say("差距（按条款）", "Gaps by clause"))
@@ -355,7 +336,7 @@ class _Outline:
             )
 
     def pending(self) -> Iterator[Block]:
-        waiting = sorted(self.assessment.of(Outcome.PENDING), key=lambda one: (not one.next_due, one.next_due))
+        waiting = contents.pending(self.assessment)
         if waiting:
             yield Heading(self.say("未到期", "Not due yet"))
             yield self.table(
@@ -374,8 +355,7 @@ class _Outline:
             )
 
     def met(self) -> Iterator[Block]:
-        kept = tuple(self.assessment.of(Outcome.SATISFIED))
-        so_far = [one for one in kept if one.to_date]
+        kept, so_far = contents.met(self.assessment), contents.met_to_date(self.assessment)
         free = self.assessment.score.counts[Outcome.NOT_APPLICABLE]
         yield Heading(self.say("已达到", "Met"))
         yield Line(
@@ -415,7 +395,7 @@ class _Outline:
         if not settings:
             return
         yield Heading(self.say("参数与口径", "Parameters and readings in force"))
-        asked = [one for one in settings if one.source == "missing"]
+        asked = contents.asked(self.assessment)
         if asked:
             names = self.say("、", ", ").join(setting_name(one, self.lang) for one in asked)
             yield Line(Cell(self.say(f"请提供：{names}", f"Please supply: {names}"), Tone.DOUBT))
@@ -434,24 +414,19 @@ class _Outline:
         )
 
     def alternates(self) -> Iterator[Block]:
-        settings = {one.id: one for one in self.assessment.settings}
         rows = []
-        for finding in self.assessment.findings:
-            for other in finding.readings:
-                setting = settings.get(other.reading)
-                if setting is not None and setting.value == other.alternative:
-                    continue
-                name = self.text(setting.title) if setting is not None else other.reading
-                then = Contribution(low=other.low, high=other.high, out=False)
-                rows.append(
-                    row(
-                        self.named(finding),
-                        outcome_cell(finding, self.lang),
-                        f"{name}: {other.title.to(self.lang)}",
-                        Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
-                        credit(then, self.lang),
-                    )
+        for one in contents.alternates(self.assessment):
+            other = one.alternate
+            name = self.text(one.setting.title) if one.setting is not None else other.reading
+            rows.append(
+                row(
+                    self.named(one.finding),
+                    outcome_cell(one.finding, self.lang),
+                    f"{name}: {other.title.to(self.lang)}",
+                    Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
+                    credit(Contribution(low=other.low, high=other.high, out=False), self.lang),
                 )
+            )
         if rows:
             yield Heading(self.say("换一种口径", "Under other readings"))
             yield self.table(
@@ -465,12 +440,11 @@ class _Outline:
             row(
                 self.named(one),
                 outcome_cell(one, self.lang),
-                clipped(one.waiver.reason),
-                clipped(one.waiver.approver),
-                self.term(one),
+                clipped(waiver.reason),
+                clipped(waiver.approver),
+                self.term(waiver),
             )
-            for one in self.assessment.findings
-            if one.waiver is not None
+            for one, waiver in contents.waived(self.assessment)
         )
         if rows:
             yield Heading(self.say("豁免", "Waivers"))
@@ -480,20 +454,13 @@ class _Outline:
                 rows,
             )
 
-    def term(self, finding: Finding) -> str:
-        waiver = finding.waiver
-        if waiver is None:
-            return ""
+    def term(self, waiver: Waived) -> str:
         from_ = self.say(f"{waiver.from_}起 ", f"from {waiver.from_} ") if waiver.from_ else ""
         return f"{from_}{self.say(f'至{waiver.until}', f'until {waiver.until}')}"
 
     def notes(self) -> Iterator[Block]:
         notes = [Cell(clipped(self.text(one), 300)) for one in self.assessment.notes]
-        notes.extend(
-            Cell(f"{self.text(one.title)}: {self.text(one.note)}")
-            for one in self.assessment.findings
-            if one.note is not None and one.outcome is not Outcome.NOT_APPLICABLE
-        )
+        notes.extend(Cell(f"{self.text(one.title)}: {self.text(one.note)}") for one in contents.noted(self.assessment))
         if notes:
             yield Heading(self.say("说明", "Notes"))
             yield Bullets(tuple(notes))
@@ -517,7 +484,7 @@ class _Outline:
         )
 
     def unscored(self) -> Iterator[Block]:
-        rows = tuple(row(clause, anchor, self.excuse(reason)) for clause, anchor, reason in self.assessment.unscored)
+        rows = tuple(row(one.clause, one.anchor, self.excuse(one)) for one in contents.unscored(self.assessment))
         if rows:
             yield Heading(self.say("不单独计分的原文", "Statements that are not scored by themselves"))
             yield self.table(
@@ -526,18 +493,14 @@ class _Outline:
                 rows,
             )
 
-    def excuse(self, reason: str) -> str:
-        restated = restates(reason)
-        if restated is None:
-            return self.text(UNSCORED[reason]) if reason in UNSCORED else reason
-        full = f"{self.assessment.pack}.{restated}"
-        for one in self.assessment.findings:
-            if one.rule == full:
-                return self.say(
-                    f"与“{one.title.zh}”重复：{outcome_cell(one, 'zh').text}",
-                    f"restates {one.title.en}: {outcome_cell(one, 'en').text}",
-                )
-        return self.say(f"与{restated}重复", f"restates {restated}")
+    def excuse(self, one: contents.Unscored) -> str:
+        if one.restates is None:
+            return self.text(UNSCORED[one.reason]) if one.reason in UNSCORED else one.reason
+        if one.finding is None:
+            restated = one.restates.removeprefix(f"{self.assessment.pack}.")
+            return self.say(f"与{restated}重复", f"restates {restated}")
+        title, outcome = self.text(one.finding.title), outcome_cell(one.finding, self.lang).text
+        return self.say(f"与“{title}”重复：{outcome}", f"restates {title}: {outcome}")
 
     def method(self) -> Iterator[Block]:
         one = self.assessment
@@ -572,17 +535,3 @@ class _Outline:
                 )
             )
         )
-
-
-_ORDER = (Outcome.NOT_SATISFIED, Outcome.UNKNOWN, Outcome.PENDING, Outcome.SATISFIED, Outcome.NOT_APPLICABLE)
-
-
-def restates(reason: str) -> str | None:
-    """Return the rule that a statement restates, if that is why it is not scored."""
-    return reason.removeprefix("restates: ") if reason.startswith("restates: ") else None
-
-
-def _urgency(finding: Finding) -> tuple[bool, Fraction]:
-    """Return what sorts a finding among those to mend: hard ones first, then by the points at stake."""
-    low = finding.contribution.low
-    return (not finding.hard, -finding.weight * (1 - low) if low is not None else Fraction(0))
