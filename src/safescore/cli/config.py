@@ -1,4 +1,4 @@
-"""The settings of a folder: safescore.toml, or the table [tool.safescore] of a pyproject.toml, nearest above the facts."""
+"""The settings of a folder: safescore.toml, or [tool.safescore] in pyproject.toml, the nearest above the facts."""
 
 from __future__ import annotations
 
