@@ -15,14 +15,14 @@ PACE = 0.1
 def watched(names: Iterable[T], total: int, err: TextIO, clock: Callable[[], float] = monotonic) -> Iterator[T]:
     """Yield names; where *err* is a terminal and it takes more than a second, say there how many are done."""
     terminal, began, said = err.isatty(), clock(), False
-    last = began + PATIENCE - PACE
+    due = began + PATIENCE
     try:
         for done, name in enumerate(names):
             now = clock()
-            if terminal and now - last >= PACE:
+            if terminal and now >= due:
                 err.write(f"\r{done}/{total}, {done / (now - began):.1f} a second\x1b[K")
                 err.flush()
-                last, said = now, True
+                due, said = now + PACE, True
             yield name
     finally:
         if said:
