@@ -10,7 +10,7 @@ from typing import TextIO
 
 from attrs import evolve
 
-from safescore.baseline import baseline_of, read_baseline
+from safescore.baseline import OPEN, baseline_of, read_baseline
 from safescore.cli.arguments import Commands, add_lang, day, parser_of
 from safescore.cli.checking import STDIN, Checking
 from safescore.cli.config import find_config, read_config
@@ -133,7 +133,8 @@ def run(settings: Settings, args: Namespace, out: TextIO, err: TextIO) -> ExitCo
     if args.create_baseline and checking.faults:
         complain(f"{args.create_baseline}: not written, for not every submission can be used", err)
     elif args.create_baseline:
-        save_all([(render(assessments, "json", args.lang), args.create_baseline)])
+        accepted = View(only=OPEN).of(assessments)
+        save_all([(render(accepted, "json", args.lang), args.create_baseline)])
         baseline = baseline or baseline_of(assessments)
     codes.extend(answers(assessments, args, baseline, err))
     if assessments:
