@@ -13,7 +13,7 @@ from attrs import define, evolve, field
 
 from safescore.assess import assess_all, open_packs
 from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
-from safescore.cli.console import WIDTH, complain, layout, save, show_report
+from safescore.cli.console import WIDTH, add_step_summary, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.names import UnknownNameError
 from safescore.errors import Fault, InvalidInput, Location
@@ -32,6 +32,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
   safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
   safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check q3/*.yaml --format github --output sarif:gaps.sarif --output junit:duties.xml
   safescore check - --pack ./our-pack < facts.yaml"""
 
 
@@ -98,6 +99,8 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         show_report(shown, args.format, out)
         for format_, path in args.output:
             save(render(assessments, format_, args.lang, Layout(width=args.width or WIDTH)), path)
+        if "github" in (args.format, *(format_ for format_, _ in args.output)):
+            add_step_summary(assessments, args.lang)
     return worst(codes)
 
 
