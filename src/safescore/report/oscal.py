@@ -84,15 +84,7 @@ def render(assessments: Sequence[Assessment], lang: Lang, layout: Layout) -> str
             "last-modified": _moment(max((one.as_of for one in assessments), default=NO_DAY)),
             "version": VERSION,
             "oscal-version": OSCAL_VERSION,
-            "parties": [
-                {
-                    "uuid": uuid,
-                    "type": "organization",
-                    "name": _string(clipped(one.organization.get("name", ""))),
-                    "props": _props(("organization-id", clipped(one.organization.get("id", "")))),
-                }
-                for uuid, one in parties.items()
-            ],
+            "parties": [_party(uuid, one) for uuid, one in parties.items()],
         },
         "import-ap": {"href": f"#{plan}"},
         "results": [_result(one, place, lang) for place, one in enumerate(assessments)],
@@ -362,6 +354,12 @@ def _risk(found: Finding, one: Assessment, base: tuple[str, ...], lang: Lang) ->
             }
         ]
     return content
+
+
+def _party(uuid: str, one: Assessment) -> dict[str, Any]:
+    name, id_ = (clipped(one.organization.get(key, "")) for key in ("name", "id"))
+    known = _props(("organization-id", id_))
+    return {"uuid": uuid, "type": "organization", "name": _string(name), **({"props": known} if known else {})}
 
 
 def _plan(uuid: str, lang: Lang) -> dict[str, Any]:
