@@ -15,7 +15,7 @@ from safescore.version import VERSION
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
-    "packs": "list the built-in rule packs",
+    "packs": "list the built-in rule packs, and export them",
     "rules": "list the rules of a pack",
     "explain": "say what a rule asks, of whom, and why it stands as it does",
     "trace": "hold packs against the documents that they encode",

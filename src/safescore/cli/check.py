@@ -14,7 +14,7 @@ from safescore.baseline import OPEN, baseline_of, read_baseline
 from safescore.cli.arguments import Commands, add_lang, day, parser_of
 from safescore.cli.checking import STDIN, Checking
 from safescore.cli.config import find_config, read_config
-from safescore.cli.console import WIDTH, complain, layout, show, show_report
+from safescore.cli.console import WIDTH, add_step_summary, complain, layout, show, show_report
 from safescore.cli.exits import ExitCode, worst
 from safescore.cli.gates import add_gate, answers
 from safescore.cli.outputs import held_apart, output, save_all
@@ -32,6 +32,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --only not-satisfied,unknown --clause 三.(一)
   safescore check q3/*.yaml --quiet --min-score 80 --fail-on hard
   safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check q3/*.yaml --format github --output sarif:gaps.sarif --output junit:duties.xml
   safescore check q3/*.yaml --create-baseline baseline.json
   safescore check q3/*.yaml --baseline baseline.json --fail-on not-satisfied
   safescore check facts.yaml --show-settings
@@ -144,6 +145,8 @@ def run(settings: Settings, args: Namespace, out: TextIO, err: TextIO) -> ExitCo
         first = render(shown, args.format, args.lang, evolve(layout(out, args.width), detail=detail))
         save_all([(render(shown, one.format, args.lang, files), one.path) for one in args.output])
         show_report(first, args.format, out)
+        if "github" in (args.format, *(one.format for one in args.output)):
+            add_step_summary(shown, args.lang)
     return worst(codes)
 
 

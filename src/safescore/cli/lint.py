@@ -15,7 +15,8 @@ from safescore.packs.cases import read_cases
 from safescore.packs.find import built_in
 from safescore.packs.lint import CHECKS, Level, Remark, lint
 from safescore.packs.load import load_pack
-from safescore.report.sarif import Result, log
+from safescore.report.places import Spot
+from safescore.report.sarif import Result, SarifRule, fingerprint, log
 from safescore.source import read_text
 
 SCHEMA = {"name": "safescore-lint", "version": "1.0"}
@@ -91,8 +92,17 @@ def _content(one: Remark) -> dict[str, Any]:
 
 
 def _sarif(remarks: list[Remark]) -> dict[str, Any]:
-    rules = {"unreadable": "the pack can't be loaded", **CHECKS}
-    results = [
-        Result(rule=one.check, level=one.level.value, text=f"{one.problem} ({one.hint})", at=one.at) for one in remarks
-    ]
-    return log(rules, results)
+    told = {"unreadable": "the pack can't be loaded", **CHECKS}
+    rules = tuple(SarifRule(id=name, short=text) for name, text in told.items())
+    return log(rules, tuple(map(_result, remarks)))
+
+
+def _result(one: Remark) -> Result:
+    text = f"{one.problem} ({one.hint})"
+    return Result(
+        rule=one.check,
+        level=one.level.value,
+        text=text,
+        at=Spot(file=one.at.file, line=one.at.line, column=one.at.column),
+        fingerprint=fingerprint(one.check, one.at.file, text),
+    )

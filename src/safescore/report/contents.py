@@ -186,10 +186,16 @@ def unscored(assessment: Assessment) -> tuple[Unscored, ...]:
     return tuple(_unscored(*statement, assessment.pack, by_rule) for statement in assessment.unscored)
 
 
+def restates(reason: str) -> str | None:
+    """Return the rule that a statement restates, without its pack's id, if that is why it is not scored."""
+    return reason.removeprefix(_RESTATES) if reason.startswith(_RESTATES) else None
+
+
 def _unscored(clause: str, anchor: str, reason: str, pack: str, by_rule: Mapping[str, Finding]) -> Unscored:
-    if not reason.startswith(_RESTATES):
+    restated = restates(reason)
+    if restated is None:
         return Unscored(clause=clause, anchor=anchor, reason=reason)
-    rule = f"{pack}.{reason.removeprefix(_RESTATES)}"
+    rule = f"{pack}.{restated}"
     return Unscored(clause=clause, anchor=anchor, reason="restates", restates=rule, finding=by_rule.get(rule))
 
 
