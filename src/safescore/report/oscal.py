@@ -8,10 +8,10 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from safescore.model import Clause, Pack, Parameter, Rule
 from safescore.period import day_text
+from safescore.report.contents import restates
 from safescore.report.json import written
 from safescore.report.labels import UNSCORED, between, fact_name, grade
 from safescore.report.markdown import escaped
-from safescore.report.contents import restates
 from safescore.report.page import Layout
 from safescore.report.places import NAMELESS, spot
 from safescore.report.places import told as told_places
