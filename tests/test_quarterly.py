@@ -209,6 +209,21 @@ def test_pre_commit_accepts_the_hooks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("schema", "path"),
+    [
+        ("github-workflows", EXAMPLE / WORKFLOW),
+        ("github-actions", ROOT / "action.yml"),
+        ("gitlab-ci", EXAMPLE / ".gitlab-ci.yml"),
+    ],
+)
+def test_the_files_are_what_their_readers_expect(schema: str, path: Path) -> None:
+    pytest.importorskip("check_jsonschema")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", f"vendor.{schema}", str(path)]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
     ("inputs", "code"),
     [
         pytest.param({"facts": "submissions/2022Q3/*.yaml"}, 0, id="the settings of the repository"),
