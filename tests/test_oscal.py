@@ -113,6 +113,14 @@ def test_a_control_says_what_the_rule_asks_in_our_words() -> None:
     assert {"hard": "true", "clause": "三.(三).7", "measure": "each"}.items() <= props(control).items()
 
 
+def test_a_statement_inserts_its_parameters() -> None:
+    """Every parameter that a statement inserts is one of the catalog."""
+    content = catalog_of(PACK)["catalog"]
+    inserted = [name for text in ids(content, "prose") for name in re.findall(r"\{\{ insert: param, (\S+) \}\}", text)]
+    assert "golden-2022.death_quota" in inserted
+    assert set(inserted) <= {one["id"] for one in content["params"]}
+
+
 def test_every_target_is_in_the_catalog() -> None:
     """Readers don't check this: an id that leads nowhere would go unnoticed."""
     known = set(ids(catalog_of(PACK), "id"))

@@ -201,12 +201,20 @@ def _control(rule: Rule, pack: Pack, lang: Lang) -> dict[str, Any]:
             ),
         ],
         "parts": [
-            {"id": f"{id_}_smt", "name": "statement", "prose": f"{_markup(rule.title.to(lang))}: {asked}"},
+            {"id": f"{id_}_smt", "name": "statement", "prose": _statement(rule, pack, asked, lang)},
             {"id": f"{id_}_gdn", "name": "guidance", "prose": _markup(rule.remedy.to(lang))},
             objective,
             method,
         ],
     }
+
+
+def _statement(rule: Rule, pack: Pack, asked: str, lang: Lang) -> str:
+    """Return what a rule asks; parameters and readings stand in it as OSCAL inserts them."""
+    colon, join = ("：", "、") if lang == "zh" else (": ", ", ")
+    params = (f"{{{{ insert: param, {_token(f'{pack.id}.{name}')} }}}}" for name in sorted(rule.settings()))
+    inserted = join.join(params)
+    return f"{_markup(rule.title.to(lang))}{colon}{asked}{f' ({inserted})' if inserted else ''}"
 
 
 def _result(one: Assessment, place: int, lang: Lang) -> dict[str, Any]:
