@@ -24,7 +24,7 @@ def unquoted(text: str) -> str:
     return text
 
 
-def annotations(text: str) -> list[tuple[str, dict[str, str], str]]:
+def shown_by(text: str) -> list[tuple[str, dict[str, str], str]]:
     """Return the annotations as the runner reads them: kind, properties, message."""
     found = []
     for line in text.splitlines():
@@ -36,7 +36,7 @@ def annotations(text: str) -> list[tuple[str, dict[str, str], str]]:
 
 
 def test_each_gap_stands_where_its_fact_stands() -> None:
-    found = annotations(report("github"))
+    found = shown_by(report("github"))
     assert [kind for kind, _, _ in found] == ["error"] + ["warning"] * 3 + ["notice"] * 5
     _, properties, said = found[0]
     assert properties == {
@@ -50,11 +50,11 @@ def test_each_gap_stands_where_its_fact_stands() -> None:
 
 
 def test_the_closing_notice_says_how_it_stands() -> None:
-    kind, properties, said = annotations(report("github"))[-1]
+    kind, properties, said = shown_by(report("github"))[-1]
     assert kind == "notice"
     assert properties == {"title": "某区安全生产委员会, golden-2022"}
     assert said == "score 38.5 to 77.1, grade fail; 4 not met, 4 unknown"
-    assert annotations(report("github", golden(), golden()))[-1][2] == "8 not met, 8 unknown"
+    assert shown_by(report("github", golden(), golden()))[-1][2] == "8 not met, 8 unknown"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_the_closing_notice_says_how_it_stands() -> None:
 )
 def test_no_more_than_a_step_shows(outcome: Outcome, hard: bool, number: int, shown: int) -> None:
     many = assessment(*(finding(outcome, hard=hard, rule=f"pack.r{place}") for place in range(number)))
-    *found, closing = annotations(report("github", many))
+    *found, closing = shown_by(report("github", many))
     assert len(found) == shown
     more = number - shown
     assert ("not shown" in closing[2]) == bool(more)
@@ -80,16 +80,16 @@ def test_no_more_than_a_step_shows(outcome: Outcome, hard: bool, number: int, sh
 def test_the_heaviest_come_first() -> None:
     light = [finding(Outcome.NOT_SATISFIED, rule=f"pack.r{place}") for place in range(MOST)]
     heavy = evolve(finding(Outcome.NOT_SATISFIED, rule="pack.heavy"), weight=3, clause="重")
-    assert "重" in annotations(report("github", assessment(*light, heavy)))[0][2]
+    assert "重" in shown_by(report("github", assessment(*light, heavy)))[0][2]
 
 
 def test_what_came_from_no_file_has_no_place() -> None:
-    found = annotations(report("github", standing("<stdin>:3:4")))
+    found = shown_by(report("github", standing("<stdin>:3:4")))
     assert found[0][1] == {"title": "word"}
 
 
 def test_a_cell_is_named_in_the_message() -> None:
-    _, properties, said = annotations(report("github", standing("a.xlsx:登记!C12")))[0]
+    _, properties, said = shown_by(report("github", standing("a.xlsx:登记!C12")))[0]
     assert properties["file"] == "a.xlsx"
     assert said.startswith("登记!C12\n")
 
@@ -112,9 +112,9 @@ def test_escapes(text: str, message: str, value: str) -> None:
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
 def test_a_hostile_name_is_harmless(name: str) -> None:
     text = report("github", named(name))
-    found = annotations(text)
-    assert len(found) == len(annotations(report("github")))
-    assert [kind for kind, _, _ in found] == [kind for kind, _, _ in annotations(report("github"))]
+    found = shown_by(text)
+    assert len(found) == len(shown_by(report("github")))
+    assert [kind for kind, _, _ in found] == [kind for kind, _, _ in shown_by(report("github"))]
     assert all(set(properties) <= {"file", "line", "col", "title"} for _, properties, _ in found)
     assert all(char.isprintable() or char == "\n" for char in text)
 
@@ -148,10 +148,10 @@ def test_a_step_gets_its_summary(
     step.write_text("before\n", encoding="utf-8")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(step))
     assert check("--format", "github") == 0
-    assert annotations(capsys.readouterr().out)
+    assert shown_by(capsys.readouterr().out)
     assert step.read_text(encoding="utf-8").startswith("before\n# Work-safety gap report\n")
     assert check("--output", f"github:{tmp_path / 'annotations'}") == 0
-    assert annotations((tmp_path / "annotations").read_text(encoding="utf-8"))
+    assert shown_by((tmp_path / "annotations").read_text(encoding="utf-8"))
     assert step.read_text(encoding="utf-8").count("# Work-safety gap report\n") == 2
 
 

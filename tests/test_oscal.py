@@ -25,23 +25,19 @@ PACK = str(GOLDEN / "pack")
 
 
 @cache
-def validator() -> Draft7Validator:
-    """Return the validator of OSCAL; the letters of a token are said in Python's way."""
+def definitions() -> Any:
+    """Return what OSCAL defines; the letters of a token are said in Python's way."""
     text = (SCHEMAS / "oscal-complete-1.2.3.json").read_text(encoding="utf-8")
     token = json.dumps(r"^(\p{L}|_)(\p{L}|\p{N}|[.\-_])*$")
     assert token in text
-    return Draft7Validator(json.loads(text.replace(token, json.dumps(r"^[^\W\d][\w.\-]*\Z"))))
+    return json.loads(text.replace(token, json.dumps(r"^[^\W\d][\w.\-]*\Z")))["definitions"]
 
 
 def wrong(content: Any) -> list[str]:
     ((name, model),) = content.items()
     place = {"catalog": "catalog:catalog", "assessment-results": "ar:assessment-results"}[name]
-    schema = {
-        "definitions": validator().schema["definitions"],
-        "$ref": f"#/definitions/oscal-complete-oscal-{place}",
-    }
-    found = validator().evolve(schema=schema).iter_errors(model)
-    return [f"{error.json_path}: {error.message[:200]}" for error in found]
+    schema = {"definitions": definitions(), "$ref": f"#/definitions/oscal-complete-oscal-{place}"}
+    return [f"{error.json_path}: {error.message[:200]}" for error in Draft7Validator(schema).iter_errors(model)]
 
 
 @cache
@@ -115,6 +111,14 @@ def test_a_control_says_what_the_rule_asks_in_our_words() -> None:
     assert rule.measure.target(pack.dictionary).en.replace("_", "") in parts["statement"].replace("\\", "")
     assert parts["guidance"] == rule.remedy.en
     assert {"hard": "true", "clause": "三.(三).7", "measure": "each"}.items() <= props(control).items()
+
+
+def test_a_statement_inserts_its_parameters() -> None:
+    """Every parameter that a statement inserts is one of the catalog."""
+    content = catalog_of(PACK)["catalog"]
+    inserted = [name for text in ids(content, "prose") for name in re.findall(r"\{\{ insert: param, (\S+) \}\}", text)]
+    assert "golden-2022.death_quota" in inserted
+    assert set(inserted) <= {one["id"] for one in content["params"]}
 
 
 def test_every_target_is_in_the_catalog() -> None:

@@ -77,7 +77,7 @@ def _closing(assessments: Sequence[Assessment], left: int, lang: Lang) -> str:
         (one,) = assessments
         score, band = between(one.score.interval, lang), grade(one.grade, lang)
         said.insert(0, f"得分{score}，等级{band}" if zh else f"score {score}, grade {band}")
-        name = visible(clipped(one.organization.get("name", "")))
+        name = visible(clipped(one.organization.get("name", "") or one.organization.get("id", "")))
         title = f"{name}，{one.pack}" if zh else f"{name}, {one.pack}"
     else:
         title = f"{len(assessments)}份评定" if zh else f"{len(assessments)} assessments"

@@ -88,7 +88,9 @@ def render(assessments: Sequence[Assessment], lang: Lang, layout: Layout) -> str
         },
         "import-ap": {"href": f"#{plan}"},
         "results": [_result(one, place, lang) for place, one in enumerate(assessments)],
-        "back-matter": {"resources": [_plan(plan, lang), *(_source(uuid, one, lang) for uuid, one in packs.items())]},
+        "back-matter": {
+            "resources": [_plan(plan, packs.values(), lang), *(_source(uuid, one, lang) for uuid, one in packs.items())]
+        },
     }
     return written({"assessment-results": content})
 
@@ -199,12 +201,20 @@ def _control(rule: Rule, pack: Pack, lang: Lang) -> dict[str, Any]:
             ),
         ],
         "parts": [
-            {"id": f"{id_}_smt", "name": "statement", "prose": f"{_markup(rule.title.to(lang))}: {asked}"},
+            {"id": f"{id_}_smt", "name": "statement", "prose": _statement(rule, pack, asked, lang)},
             {"id": f"{id_}_gdn", "name": "guidance", "prose": _markup(rule.remedy.to(lang))},
             objective,
             method,
         ],
     }
+
+
+def _statement(rule: Rule, pack: Pack, asked: str, lang: Lang) -> str:
+    """Return what a rule asks; parameters and readings stand in it as OSCAL inserts them."""
+    colon, join = ("：", "、") if lang == "zh" else (": ", ", ")
+    params = (f"{{{{ insert: param, {_token(f'{pack.id}.{name}')} }}}}" for name in sorted(rule.settings()))
+    inserted = join.join(params)
+    return f"{_markup(rule.title.to(lang))}{colon}{asked}{f' ({inserted})' if inserted else ''}"
 
 
 def _result(one: Assessment, place: int, lang: Lang) -> dict[str, Any]:
@@ -362,7 +372,7 @@ def _party(uuid: str, one: Assessment) -> dict[str, Any]:
     return {"uuid": uuid, "type": "organization", "name": _string(name), **({"props": known} if known else {})}
 
 
-def _plan(uuid: str, lang: Lang) -> dict[str, Any]:
+def _plan(uuid: str, assessments: Iterable[Assessment], lang: Lang) -> dict[str, Any]:
     text = Text(
         zh="没有单独的评定方案：对文件的每一事项逐项评定，评定日、期间和采用的口径见各项结果的属性。",
         en="There is no assessment plan of its own: every rule of the pack is asked; the day of judgement, the period "
@@ -373,6 +383,7 @@ def _plan(uuid: str, lang: Lang) -> dict[str, Any]:
         "title": "评定方案" if lang == "zh" else "Assessment plan",
         "description": text.to(lang),
         "props": [{"name": "type", "value": "plan"}],
+        "rlinks": [_exported(one) for one in assessments],
     }
 
 
@@ -385,8 +396,13 @@ def _source(uuid: str, one: Assessment, lang: Lang) -> dict[str, Any]:
         "title": _markup(one.pack_title.to(lang)),
         "description": _markup(text),
         "props": _props(("pack", one.pack), ("pack-version", one.pack_version), ("pack-digest", one.digests.pack)),
-        "rlinks": [{"href": f"{one.pack}.oscal.json", "media-type": "application/oscal+json"}],
+        "rlinks": [_exported(one)],
     }
+
+
+def _exported(one: Assessment) -> dict[str, str]:
+    """Return where the catalog of a pack is, if it was exported under its own name beside the results."""
+    return {"href": f"{one.pack}.oscal.json", "media-type": "application/oscal+json"}
 
 
 def _selected(one: Assessment, findings: Iterable[Finding]) -> list[dict[str, str]]:

@@ -36,8 +36,8 @@ class Spot:
     @property
     def uri(self) -> str:
         """The file as a URI: relative where the file's name is, every odd byte percent-encoded."""
-        whole = PurePath(self.file).is_absolute()
-        return ("file://" if whole else "") + quote(_encoded(self.path))
+        path = quote(_encoded(self.path))
+        return f"file:///{path.removeprefix('/')}" if PurePath(self.file).is_absolute() else path
 
 
 def spot(at: str) -> Spot:
