@@ -2,8 +2,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 SAFESCORE_SOURCES ?=
+CLIENTS = .clients
+MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises docs study clean
+.PHONY: demo test lint types packs promises docs study clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -36,10 +38,18 @@ docs: $(VENV)/.ok
 study: $(VENV)/.ok
 	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
 
+clients: $(CLIENTS)/.ok
+
 clean:
-	rm -rf $(VENV) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/.ok: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || { echo "no venv here: apt-get install -y python3-venv"; rm -rf $(VENV); exit 1; }
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test]'
+	touch $@
+
+$(CLIENTS)/.ok: pyproject.toml
+	$(PYTHON) -m venv $(CLIENTS)/venv
+	$(CLIENTS)/venv/bin/python -m pip install -q --disable-pip-version-check '.[clients]'
+	npm install --silent --no-audit --no-fund --prefix $(CLIENTS) $(MULTITOOL)@5.7.0
 	touch $@

@@ -282,6 +282,7 @@ class _Judging:
             grades=tuple((band.id, band.title, band.at_least) for band in head.grades.bands),
             findings=findings,
             labels=self.labels,
+            at=str(self.document.locate_key(("facts",))),
             notes=tuple(self._notes(backend)),
             unscored=tuple(
                 (clause.id, one.anchor, one.reason.value if one.reason else f"restates: {one.restates}")

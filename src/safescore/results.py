@@ -200,7 +200,7 @@ class Digests:
 class Assessment:
     """All findings of one submission under one pack, with score and grade.
 
-    ``labels`` says what each missing fact is called, by its path.
+    ``labels`` says what each missing fact is called, by its path; ``at`` is where the facts begin in their file.
     """
 
     pack: str
@@ -219,6 +219,7 @@ class Assessment:
     notes: tuple[Text, ...] = ()
     unscored: tuple[tuple[str, str, str], ...] = ()
     labels: Mapping[str, Text] = field(factory=dict)
+    at: str = ""
 
     def of(self, outcome: Outcome) -> Iterator[Finding]:
         """Yield the findings with this outcome."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -16,7 +16,7 @@ from safescore.words import Lang
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
-    "packs": "list the built-in rule packs",
+    "packs": "list the built-in rule packs, and export them",
     "rules": "list the rules of a pack",
     "explain": "say what a rule asks, of whom, and why it stands as it does",
     "trace": "hold packs against the documents that they encode",
@@ -37,14 +37,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code: nothing that a file or a command line holds ends in a traceback."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     forgive(sys.stdout, sys.stderr)
-    lang: Lang = "zh"
+    args = Namespace()
     try:
-        args = _parser(arguments).parse_args(arguments)
-        lang = args.lang
+        _parser(arguments).parse_args(arguments, args)
         return int(args.run(args, sys.stdout, sys.stderr))
     except SystemExit as stop:
         return int(stop.code or 0)
     except SafescoreError as error:
+        lang: Lang = getattr(args, "lang", None) or "zh"
         complain(error.to(lang), sys.stderr)
     except Exception:
         traceback.print_exc()

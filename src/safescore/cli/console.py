@@ -11,11 +11,14 @@ from typing import TextIO
 from safescore.errors import Refused
 from safescore.report import Layout
 from safescore.report.visible import visible
+from safescore.results import Assessment
 from safescore.source import write_whole
-from safescore.words import Text
+from safescore.words import Lang, Text
 
 WIDTH = 100
 NARROWEST, WIDEST = 60, 160
+JSON_FORMATS = ("json", "sarif", "gitlab", "oscal")
+"""The formats that are JSON."""
 
 
 class UnwritableError(Refused):
@@ -72,14 +75,25 @@ def complain(text: str, err: TextIO) -> None:
 
 def show_json(text: str, out: TextIO) -> None:
     """Write JSON to a stream: where that is not UTF-8, in ASCII, so that whoever reads it reads the same."""
-    plain = (out.encoding or "").lower().replace("-", "") == "utf8"
-    show(text if plain else f"{json.dumps(json.loads(text), indent=2)}\n", out)
+    show(text if _is_utf8(out) else f"{json.dumps(json.loads(text), indent=2)}\n", out)
+
+
+def _is_utf8(out: TextIO) -> bool:
+    return (out.encoding or "").lower().replace("-", "") == "utf8"
+
+
+def _plain_xml(text: str) -> str:
+    """Return XML in ASCII."""
+    return text.encode("ascii", "xmlcharrefreplace").decode()
 
 
 def show_report(report: str | bytes, format_: str, out: TextIO) -> None:
     """Write a report to a stream; the bytes of a binary format go to files and pipes only. Raises UnwritableError."""
     if isinstance(report, str):
-        (show_json if format_ == "json" else show)(report, out)
+        if format_ in JSON_FORMATS:
+            show_json(report, out)
+        else:
+            show(report if format_ != "junit" or _is_utf8(out) else _plain_xml(report), out)
         return
     if out.isatty():
         option = f"--output {format_}:PATH"
@@ -102,6 +116,27 @@ def _let_go(out: TextIO) -> None:
     os.close(nowhere)
 
 
+def add_step_summary(assessments: tuple[Assessment, ...], lang: Lang) -> None:
+    """Add the report to the summary of a GitHub step, where there is one; as much as there is room for."""
+    name = os.environ.get("GITHUB_STEP_SUMMARY")
+    if not name:
+        return
+    from safescore.report.github import SUMMARY_BYTES, summary
+
+    path = Path(name)
+    try:
+        room = SUMMARY_BYTES - (path.stat().st_size if path.exists() else 0)
+        with path.open("ab") as file:
+            file.write(summary(assessments, lang, room).encode("utf-8"))
+    except OSError as error:
+        raise _unwritten(path, error) from None
+
+
+def _unwritten(path: Path, error: OSError) -> UnwritableError:
+    said = error.strerror or error
+    return UnwritableError(Text(zh=f"{path}：无法写入（{said}）", en=f"{path}: {said}"))
+
+
 def save(report: str | bytes, path: Path) -> None:
     """Write a report to a file, whole or not at all. Raises UnwritableError."""
     if not path.parent.is_dir():
@@ -116,5 +151,4 @@ def save(report: str | bytes, path: Path) -> None:
     try:
         write_whole(path, report.encode("utf-8") if isinstance(report, str) else report)
     except OSError as error:
-        said = error.strerror or error
-        raise UnwritableError(Text(zh=f"{path}：无法写入（{said}）", en=f"{path}: {said}")) from None
+        raise _unwritten(path, error) from None

@@ -15,7 +15,8 @@ from safescore.packs.cases import read_cases
 from safescore.packs.find import built_in
 from safescore.packs.lint import CHECKS, Level, Remark, lint
 from safescore.packs.load import load_pack
-from safescore.report.sarif import Result, log
+from safescore.report.places import Spot
+from safescore.report.sarif import Result, SarifRule, fingerprint, log
 from safescore.source import read_text
 from safescore.words import Lang, Text
 
@@ -101,12 +102,19 @@ def _content(one: Remark, lang: Lang) -> dict[str, Any]:
 
 
 def _sarif(remarks: list[Remark], lang: Lang) -> dict[str, Any]:
-    rules = {"unreadable": "the pack can't be loaded", **CHECKS}
-    results = [
-        Result(rule=one.check, level=one.level.value, text=_said(one, lang), key=_said(one, "en"), at=one.at)
-        for one in remarks
-    ]
-    return log(rules, results)
+    told = {"unreadable": "the pack can't be loaded", **CHECKS}
+    rules = tuple(SarifRule(id=name, short=text) for name, text in told.items())
+    return log(rules, tuple(_result(one, lang) for one in remarks))
+
+
+def _result(one: Remark, lang: Lang) -> Result:
+    return Result(
+        rule=one.check,
+        level=one.level.value,
+        text=_said(one, lang),
+        at=Spot(file=one.at.file, line=one.at.line, column=one.at.column),
+        fingerprint=fingerprint(one.check, one.at.file, _said(one, "en")),
+    )
 
 
 def _said(one: Remark, lang: Lang) -> str:

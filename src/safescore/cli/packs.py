@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from pathlib import Path
 from typing import TextIO
 
 from safescore.cli.arguments import Commands, add_format, add_lang, parser_of
-from safescore.cli.console import cache_folder, complain, layout, show, show_json
+from safescore.cli.console import cache_folder, complain, layout, save, show, show_json
 from safescore.cli.described import pack_content
 from safescore.cli.exits import ExitCode
 from safescore.errors import InvalidInput
@@ -18,17 +19,42 @@ from safescore.report.page import Table, row
 from safescore.words import Lang
 
 SCHEMA = {"name": "safescore-packs", "version": "1.0"}
+FORMATS = ("oscal",)
 _EXAMPLES = """\
   safescore packs
-  safescore packs --format json"""
+  safescore packs --format json
+  safescore packs export --pack dadukou-2022 --format oscal --output dadukou-2022.oscal.json"""
+_EXPORT_EXAMPLES = """\
+  safescore packs export --pack dadukou-2022 --lang en
+  safescore packs export --pack ./our-pack --format oscal --output our-pack.oscal.json"""
 
 
 def add_parser(commands: Commands, summary: str) -> None:
-    """Add the command's arguments."""
+    """Add the command's arguments, and those of its sub-command."""
     parser = parser_of(commands, "packs", summary, _EXAMPLES)
     add_format(parser)
     add_lang(parser)
     parser.set_defaults(run=run)
+    inner = parser.add_subparsers(title="commands", metavar="[export]")
+    exporting = parser_of(inner, "export", "write a pack in a format of other tools", _EXPORT_EXAMPLES)
+    exporting.add_argument("--pack", required=True, metavar="P", help="a pack's id, id@version, or folder")
+    exporting.add_argument("--format", choices=FORMATS, default="oscal", help="default: oscal, a catalog")
+    exporting.add_argument("-o", "--output", type=Path, metavar="PATH", help="the file to write (default: stdout)")
+    add_lang(exporting)
+    exporting.set_defaults(run=export)
+
+
+def export(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
+    """Write a pack as an OSCAL catalog."""
+    from safescore.packs.load import load_pack
+    from safescore.report.oscal import catalog
+
+    content = catalog(load_pack(args.pack, whole=True), args.lang)
+    if args.output is None:
+        show_json(content, out)
+    else:
+        save(content, args.output)
+    return ExitCode.MET
 
 
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:

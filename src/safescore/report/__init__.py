@@ -17,6 +17,11 @@ REPORTS: Mapping[str, str | None] = {
     "text": None,
     "markdown": None,
     "json": None,
+    "sarif": None,
+    "junit": None,
+    "github": None,
+    "gitlab": None,
+    "oscal": None,
 }
 """The formats, by the names that every command gives them; and the extra of the package that one needs, if any.
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from safescore.report.outline import restates
+from safescore.report import contents
 from safescore.report.page import Layout
 from safescore.report.visible import invisible
 from safescore.results import Alternate, Assessment, Finding, GradeRange, InForce, Interval, Part, Place, Score, Waived
@@ -69,7 +69,6 @@ def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
 
 
 def _assessment(one: Assessment, lang: Lang) -> dict[str, Any]:
-    outcomes = {finding.rule: finding.outcome.value for finding in one.findings}
     return {
         "pack": {"id": one.pack, "version": one.pack_version, "title": one.pack_title.to(lang)},
         "organization": {"id": one.organization["id"], "name": one.organization["name"]},
@@ -83,7 +82,7 @@ def _assessment(one: Assessment, lang: Lang) -> dict[str, Any]:
         "findings": [finding_content(finding, lang) for finding in one.findings],
         "notes": [note.to(lang) for note in one.notes],
         "labels": {path: label.to(lang) for path, label in one.labels.items()},
-        "unscored": [_unscored(one.pack, statement, outcomes) for statement in one.unscored],
+        "unscored": [_unscored(statement) for statement in contents.unscored(one)],
     }
 
 
@@ -165,16 +164,13 @@ def _waiver(one: Waived | None) -> dict[str, Any] | None:
     return {"reason": one.reason, "approver": one.approver, "from": one.from_ or None, "until": one.until}
 
 
-def _unscored(pack: str, statement: tuple[str, str, str], outcomes: Mapping[str, str]) -> dict[str, Any]:
-    clause, anchor, reason = statement
-    restated = restates(reason)
-    rule = f"{pack}.{restated}" if restated is not None else None
+def _unscored(one: contents.Unscored) -> dict[str, Any]:
     return {
-        "clause": clause,
-        "anchor": anchor,
-        "reason": reason if rule is None else "restates",
-        "restates": rule,
-        "outcome": outcomes.get(rule) if rule is not None else None,
+        "clause": one.clause,
+        "anchor": one.anchor,
+        "reason": one.reason,
+        "restates": one.restates,
+        "outcome": None if one.finding is None else one.finding.outcome.value,
     }
 
 

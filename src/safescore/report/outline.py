@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 
 from attrs import frozen
 
+from safescore.report import contents
 from safescore.report.labels import (
     MARKS,
     OUTCOMES,
@@ -38,31 +37,31 @@ from safescore.report.page import (
     row,
 )
 from safescore.report.visible import clipped, ending
-from safescore.results import Assessment, Contribution, Finding, Interval, Part
+from safescore.results import Assessment, Contribution, Finding, Interval, Part, Waived
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
 
 MOST_PARTS = 10
 """How many parts of one finding a report lists before it only counts the rest."""
-_INDEX = re.compile(r"\[[0-9]+\]")
 
 
 def page(assessments: tuple[Assessment, ...], lang: Lang) -> Page:
     """Return what a report says: a summary where there are several assessments, then each in full."""
     blocks: list[Block] = []
     if len(assessments) > 1:
-        blocks.extend(_summary(assessments, lang))
+        blocks.extend(summary(assessments, lang))
     for one in assessments:
-        blocks.extend(_Outline(one, lang).blocks())
+        blocks.extend(Outline(one, lang).blocks())
     return blocks
 
 
 def finding_rows(finding: Finding, assessment: Assessment, lang: Lang) -> tuple[tuple[str, Cell], ...]:
     """Return all that is to be said of one finding."""
-    return _Outline(assessment, lang).finding(finding)
+    return Outline(assessment, lang).finding(finding)
 
 
-def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
+def summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
+    """Yield a table with a line for each assessment."""
     zh = lang == "zh"
     yield Title("各单位得分一览" if zh else "Scores at a glance")
     header = (
@@ -89,13 +88,14 @@ def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]
 
 
 @frozen
-class _Outline:
-    """One assessment in one language."""
+class Outline:
+    """One assessment in one language, in full."""
 
     assessment: Assessment
     lang: Lang
 
     def say(self, zh: str, en: str) -> str:
+        """Return what stands in the language of the report."""
         return zh if self.lang == "zh" else en
 
     def table(self, zh: str, en: str, rows: Iterable[tuple[Cell, ...]]) -> Table:
@@ -103,9 +103,11 @@ class _Outline:
         return Table(tuple(self.say(zh, en).split("|")), tuple(rows))
 
     def text(self, text: Text | None) -> str:
+        """Return a text in the language of the report; nothing for None."""
         return text.to(self.lang) if text is not None else ""
 
     def blocks(self) -> Iterator[Block]:
+        """Yield the whole report."""
         yield Title(self.say("安全生产自查评分报告", "Work-safety gap report"))
         yield from self.head()
         yield from self.result()
@@ -124,6 +126,7 @@ class _Outline:
         yield from self.unscored()
 
     def head(self) -> Iterator[Block]:
+        """Yield whom it is about, under which document, for when."""
         one = self.assessment
         name, id_ = (clipped(one.organization.get(key, "")) for key in ("name", "id"))
         yield Pairs(
@@ -141,6 +144,7 @@ class _Outline:
         )
 
     def result(self) -> Iterator[Block]:
+        """Yield score, grade, what binds them, and the counts."""
         one = self.assessment
         found, range_ = one.score.interval, one.grade
         yield Heading(self.say("结论", "Result"))
@@ -179,6 +183,7 @@ class _Outline:
         yield Pairs(tuple(self.count(outcome) for outcome in OUTCOMES))
 
     def score(self, found: Interval) -> str:
+        """Return the headline of an interval: the least score."""
         if found.low is None:
             return self.say("没有得分：没有可以计分的事项", "no score: nothing is in the sums")
         shown = points(found.low, self.lang)
@@ -187,6 +192,7 @@ class _Outline:
         return self.say(f"至少 {shown} 分（满分100）", f"at least {shown} of 100")
 
     def span(self, found: Interval) -> str:
+        """Return an interval, and whether it is decided."""
         if found.low is None:
             return self.say("无", "none")
         shown = between(found, self.lang)
@@ -202,6 +208,7 @@ class _Outline:
         )
 
     def count(self, outcome: Outcome) -> tuple[str, Cell]:
+        """Return how many findings have an outcome."""
         number = self.assessment.score.counts[outcome]
         shown = self.say(f"{number} 项", f"{number}")
         so_far = sum(finding.to_date for finding in self.assessment.of(outcome))
@@ -210,14 +217,17 @@ class _Outline:
         return f"{MARKS[outcome]} {self.text(OUTCOMES[outcome])}", Cell(shown, TONES[outcome] if number else Tone.FAINT)
 
     def titles(self, rules: tuple[str, ...]) -> str:
+        """Return what rules are called, with their ids."""
         by_rule = {finding.rule: self.text(finding.title) for finding in self.assessment.findings}
         return self.say("；", "; ").join(f"{by_rule.get(rule, rule)} ({rule})" for rule in rules)
 
     def to_do(self) -> Iterator[Block]:
-        broken = sorted(self.assessment.of(Outcome.NOT_SATISFIED), key=_urgency)
+        """Yield what is not met, in full, the most urgent first."""
+        broken = contents.to_do(self.assessment)
         yield Heading(self.say("先做什么", "What to do first"))
         if not broken:
-            yield Line(Cell(self.say("没有未达到的事项。", "Nothing is not met."), Tone.GOOD))
+            if not self.assessment.score.counts[Outcome.NOT_SATISFIED]:
+                yield Line(Cell(self.say("没有未达到的事项。", "Nothing is not met."), Tone.GOOD))
             return
         yield Line(
             Cell(self.say("底线要求在前，其余按可得的分由多到少。", "Hard duties first, then by the points at stake."))
@@ -226,10 +236,12 @@ class _Outline:
             yield Entry(Cell(f"{number}. {self.named(finding)}", Tone.BAD), self.finding(finding))
 
     def named(self, finding: Finding) -> str:
+        """Return what a finding is called; a hard one says so."""
         hard = self.say("［底线］", "[hard] ") if finding.hard else ""
         return f"{hard}{self.text(finding.title)}"
 
     def finding(self, finding: Finding) -> tuple[tuple[str, Cell], ...]:
+        """Return all that is to be said of one finding."""
         waiver = finding.waiver
         shown_gap = self.text(finding.gap)
         return pairs(
@@ -255,22 +267,23 @@ class _Outline:
             ),
             (
                 self.say("豁免", "waiver"),
-                clipped(f"{waiver.reason}, {waiver.approver}, {self.term(finding)}") if waiver else "",
+                clipped(f"{waiver.reason}, {waiver.approver}, {self.term(waiver)}") if waiver else "",
             ),
             (self.say("说明", "note"), self.text(finding.note)),
         )
 
     def weight(self, finding: Finding) -> str:
+        """Return a finding's weight and credit."""
         share = credit(finding.contribution, self.lang)
         return self.say(f"{finding.weight}，得分率 {share}", f"{finding.weight}, credit {share}")
 
     def due(self, day: str) -> str:
         """Return a due day; one that has come says so."""
-        return f"{day}{self.say('（已到期）', ' (has come)')}" if "" < day <= self.assessment.cut else day
+        return f"{day}{self.say('（已到期）', ' (has come)')}" if contents.has_come(day, self.assessment) else day
 
     def parts(self, finding: Finding) -> Iterator[str]:
-        told = [one for one in finding.parts if one.outcome not in (Outcome.SATISFIED, Outcome.NOT_APPLICABLE)]
-        told.sort(key=lambda one: _ORDER.index(one.outcome))
+        """Yield the parts of a finding that are to be told, up to a number of them."""
+        told = contents.parts_to_tell(finding)
         for one in told[:MOST_PARTS]:
             yield self.part(one)
         if len(told) > MOST_PARTS:
@@ -278,6 +291,7 @@ class _Outline:
             yield self.say(f"另有 {more} 项", f"and {more} more")
 
     def part(self, one: Part) -> str:
+        """Return one part of a finding on a line."""
         subject = self.text(one.title) if one.title is not None else one.subject
         named = clipped(" ".join(word for word in (subject, one.window) if word))
         what = self.say("、", ", ").join(name.to(self.lang) for name in one.names)
@@ -292,50 +306,41 @@ class _Outline:
         return self.say("，", ", ").join(said)
 
     def missing(self) -> Iterator[Block]:
-        one = self.assessment
-        used: dict[str, list[Finding]] = {}
-        for finding in one.findings:
-            for path in finding.missing:
-                used.setdefault(path, []).append(finding)
+        """Yield the facts that are missing, and what asks for them."""
+        groups = contents.missing(self.assessment)
         yield Heading(self.say("缺什么", "What is missing"))
-        if not used:
+        if not groups and contents.in_part(self.assessment):
+            yield Line(Cell(self.say("所列事项不缺事实。", "No fact is missing for what is shown."), Tone.GOOD))
+            return
+        if not groups:
             yield Line(Cell(self.say("不缺事实。", "No fact is missing."), Tone.GOOD))
             return
-        deciding = {path: place for place, path in enumerate(one.grade.deciding)}
         told = self.say(
             "空缺不算达到，也不算零；补齐后得分只会在上述区间内变化。",
             "A blank is neither met nor zero; with these facts the score moves within its interval.",
         )
         yield Line(Cell(told))
-        groups: dict[str, list[str]] = {}
-        for path in sorted(used, key=lambda path: (path not in deciding, deciding.get(path, 0))):
-            groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
         rows = []
-        for paths in groups.values():
-            rules = dict.fromkeys(self.named(finding) for path in paths for finding in used[path])
-            mark = Cell(self.say("是", "yes"), Tone.DOUBT) if any(path in deciding for path in paths) else Cell("")
-            cells = row(self.grouped(tuple(paths)), "\n".join(rules), mark)
-            rows.append(cells if deciding else cells[:-1])
-        marked = ("|决定等级", "|decides grade") if deciding else ("", "")
+        for group in groups:
+            rules = dict.fromkeys(map(self.named, group.findings))
+            mark = Cell(self.say("是", "yes"), Tone.DOUBT) if group.deciding else Cell("")
+            cells = row(self.grouped(group.paths), "\n".join(rules), mark)
+            rows.append(cells if self.assessment.grade.deciding else cells[:-1])
+        marked = ("|决定等级", "|decides grade") if self.assessment.grade.deciding else ("", "")
         yield self.table(f"缺少的事实|用于判定{marked[0]}", f"missing fact|asked by{marked[1]}", rows)
 
     def grouped(self, paths: tuple[str, ...]) -> str:
-        groups: dict[str, list[str]] = {}
-        for path in paths:
-            groups.setdefault(_INDEX.sub("[…]", path), []).append(path)
-        lines = []
-        for pattern, members in groups.items():
-            if len(members) == 1:
-                lines.append(clipped(fact_name(members[0], self.assessment, self.lang)))
-            else:
-                lines.append(
-                    clipped(
-                        f"{pattern} {self.say(f'共 {len(members)} 处', f'in {len(members)} places')}: {members[0]} …"
-                    )
-                )
-        return "\n".join(lines)
+        """Return facts on lines, those of one register together."""
+        return "\n".join(clipped(self.facts(*group)) for group in contents.grouped(paths).items())
+
+    def facts(self, pattern: str, paths: tuple[str, ...]) -> str:
+        """Return facts that share a pattern on one line."""
+        if len(paths) == 1:
+            return fact_name(paths[0], self.assessment, self.lang)
+        return f"{pattern} {self.say(f'共 {len(paths)} 处', f'in {len(paths)} places')}: {paths[0]} …"
 
     def gaps(self) -> Iterator[Block]:
+        """Yield what is not met, by clause."""
         rows = tuple(
             row(
                 finding.clause,
@@ -344,7 +349,7 @@ class _Outline:
                 self.text(finding.actual),
                 Cell(self.text(finding.gap), Tone.BAD),
             )
-            for finding in self.assessment.of(Outcome.NOT_SATISFIED)
+            for finding in contents.gaps(self.assessment)
         )
         if rows:
             yield Heading(self.say("差距（按条款）", "Gaps by clause"))
@@ -355,7 +360,8 @@ class _Outline:
             )
 
     def pending(self) -> Iterator[Block]:
-        waiting = sorted(self.assessment.of(Outcome.PENDING), key=lambda one: (not one.next_due, one.next_due))
+        """Yield what is not due yet, by due day."""
+        waiting = contents.pending(self.assessment)
         if waiting:
             yield Heading(self.say("未到期", "Not due yet"))
             yield self.table(
@@ -374,8 +380,8 @@ class _Outline:
             )
 
     def met(self) -> Iterator[Block]:
-        kept = tuple(self.assessment.of(Outcome.SATISFIED))
-        so_far = [one for one in kept if one.to_date]
+        """Yield how much is met, and what is met only so far."""
+        kept, so_far = contents.met(self.assessment), contents.met_to_date(self.assessment)
         free = self.assessment.score.counts[Outcome.NOT_APPLICABLE]
         yield Heading(self.say("已达到", "Met"))
         yield Line(
@@ -395,6 +401,7 @@ class _Outline:
             )
 
     def sections(self) -> Iterator[Block]:
+        """Yield the score of each section."""
         yield Heading(self.say("各部分得分", "Score by section"))
         yield self.table(
             "部分|计分权重|得分（至少）|区间",
@@ -411,11 +418,12 @@ class _Outline:
         )
 
     def settings(self) -> Iterator[Block]:
+        """Yield the parameters and readings in force."""
         settings = self.assessment.settings
         if not settings:
             return
         yield Heading(self.say("参数与口径", "Parameters and readings in force"))
-        asked = [one for one in settings if one.source == "missing"]
+        asked = contents.asked(self.assessment)
         if asked:
             names = self.say("、", ", ").join(setting_name(one, self.lang) for one in asked)
             yield Line(Cell(self.say(f"请提供：{names}", f"Please supply: {names}"), Tone.DOUBT))
@@ -434,24 +442,20 @@ class _Outline:
         )
 
     def alternates(self) -> Iterator[Block]:
-        settings = {one.id: one for one in self.assessment.settings}
+        """Yield what would be otherwise under another reading."""
         rows = []
-        for finding in self.assessment.findings:
-            for other in finding.readings:
-                setting = settings.get(other.reading)
-                if setting is not None and setting.value == other.alternative:
-                    continue
-                name = self.text(setting.title) if setting is not None else other.reading
-                then = Contribution(low=other.low, high=other.high, out=False)
-                rows.append(
-                    row(
-                        self.named(finding),
-                        outcome_cell(finding, self.lang),
-                        f"{name}: {other.title.to(self.lang)}",
-                        Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
-                        credit(then, self.lang),
-                    )
+        for one in contents.alternates(self.assessment):
+            other = one.alternate
+            name = self.text(one.setting.title) if one.setting is not None else other.reading
+            rows.append(
+                row(
+                    self.named(one.finding),
+                    outcome_cell(one.finding, self.lang),
+                    f"{name}: {other.title.to(self.lang)}",
+                    Cell(self.text(OUTCOMES[other.outcome]), TONES[other.outcome]),
+                    credit(Contribution(low=other.low, high=other.high, out=False), self.lang),
                 )
+            )
         if rows:
             yield Heading(self.say("换一种口径", "Under other readings"))
             yield self.table(
@@ -461,16 +465,16 @@ class _Outline:
             )
 
     def waivers(self) -> Iterator[Block]:
+        """Yield the waivers beside findings."""
         rows = tuple(
             row(
                 self.named(one),
                 outcome_cell(one, self.lang),
-                clipped(one.waiver.reason),
-                clipped(one.waiver.approver),
-                self.term(one),
+                clipped(waiver.reason),
+                clipped(waiver.approver),
+                self.term(waiver),
             )
-            for one in self.assessment.findings
-            if one.waiver is not None
+            for one, waiver in contents.waived(self.assessment)
         )
         if rows:
             yield Heading(self.say("豁免", "Waivers"))
@@ -480,25 +484,21 @@ class _Outline:
                 rows,
             )
 
-    def term(self, finding: Finding) -> str:
-        waiver = finding.waiver
-        if waiver is None:
-            return ""
+    def term(self, waiver: Waived) -> str:
+        """Return from when to when a waiver is in force."""
         from_ = self.say(f"{waiver.from_}起 ", f"from {waiver.from_} ") if waiver.from_ else ""
         return f"{from_}{self.say(f'至{waiver.until}', f'until {waiver.until}')}"
 
     def notes(self) -> Iterator[Block]:
+        """Yield the notes of the assessment and of its findings."""
         notes = [Cell(clipped(self.text(one), 300)) for one in self.assessment.notes]
-        notes.extend(
-            Cell(f"{self.text(one.title)}: {self.text(one.note)}")
-            for one in self.assessment.findings
-            if one.note is not None and one.outcome is not Outcome.NOT_APPLICABLE
-        )
+        notes.extend(Cell(f"{self.text(one.title)}: {self.text(one.note)}") for one in contents.noted(self.assessment))
         if notes:
             yield Heading(self.say("说明", "Notes"))
             yield Bullets(tuple(notes))
 
     def every_rule(self) -> Iterator[Block]:
+        """Yield every duty with its outcome and reason."""
         yield Heading(self.say("全部事项", "Every duty"))
         yield self.table(
             "条款|事项|结果|权重|得分率|原因",
@@ -517,7 +517,8 @@ class _Outline:
         )
 
     def unscored(self) -> Iterator[Block]:
-        rows = tuple(row(clause, anchor, self.excuse(reason)) for clause, anchor, reason in self.assessment.unscored)
+        """Yield the statements that are not scored by themselves."""
+        rows = tuple(row(one.clause, one.anchor, self.excuse(one)) for one in contents.unscored(self.assessment))
         if rows:
             yield Heading(self.say("不单独计分的原文", "Statements that are not scored by themselves"))
             yield self.table(
@@ -526,20 +527,18 @@ class _Outline:
                 rows,
             )
 
-    def excuse(self, reason: str) -> str:
-        restated = restates(reason)
-        if restated is None:
-            return self.text(UNSCORED[reason]) if reason in UNSCORED else reason
-        full = f"{self.assessment.pack}.{restated}"
-        for one in self.assessment.findings:
-            if one.rule == full:
-                return self.say(
-                    f"与“{one.title.zh}”重复：{outcome_cell(one, 'zh').text}",
-                    f"restates {one.title.en}: {outcome_cell(one, 'en').text}",
-                )
-        return self.say(f"与{restated}重复", f"restates {restated}")
+    def excuse(self, one: contents.Unscored) -> str:
+        """Return why a statement is not scored by itself."""
+        if one.restates is None:
+            return self.text(UNSCORED[one.reason]) if one.reason in UNSCORED else one.reason
+        if one.finding is None:
+            restated = one.restates.removeprefix(f"{self.assessment.pack}.")
+            return self.say(f"与{restated}重复", f"restates {restated}")
+        title, outcome = self.text(one.finding.title), outcome_cell(one.finding, self.lang).text
+        return self.say(f"与“{title}”重复：{outcome}", f"restates {title}: {outcome}")
 
     def method(self) -> Iterator[Block]:
+        """Yield how the score is made, and from what."""
         one = self.assessment
         weights, models = one.score.weights, one.score.models
         bands = self.say("，", ", ").join(f"{title.to(self.lang)} ≥ {plain(least)}" for _, title, least in one.grades)
@@ -572,17 +571,3 @@ class _Outline:
                 )
             )
         )
-
-
-_ORDER = (Outcome.NOT_SATISFIED, Outcome.UNKNOWN, Outcome.PENDING, Outcome.SATISFIED, Outcome.NOT_APPLICABLE)
-
-
-def restates(reason: str) -> str | None:
-    """Return the rule that a statement restates, if that is why it is not scored."""
-    return reason.removeprefix("restates: ") if reason.startswith("restates: ") else None
-
-
-def _urgency(finding: Finding) -> tuple[bool, Fraction]:
-    """Return what sorts a finding among those to mend: hard ones first, then by the points at stake."""
-    low = finding.contribution.low
-    return (not finding.hard, -finding.weight * (1 - low) if low is not None else Fraction(0))
