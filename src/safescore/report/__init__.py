@@ -16,6 +16,7 @@ __all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "rend
 REPORTS: Mapping[str, str | None] = {
     "text": None,
     "markdown": None,
+    "html": "report",
     "json": None,
 }
 """The formats, by the names that every command gives them; and the extra of the package that one needs, if any.

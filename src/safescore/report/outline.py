@@ -51,13 +51,13 @@ def page(assessments: tuple[Assessment, ...], lang: Lang) -> Page:
     if len(assessments) > 1:
         blocks.extend(_summary(assessments, lang))
     for one in assessments:
-        blocks.extend(_Outline(one, lang).blocks())
+        blocks.extend(Outline(one, lang).blocks())
     return blocks
 
 
 def finding_rows(finding: Finding, assessment: Assessment, lang: Lang) -> tuple[tuple[str, Cell], ...]:
     """Return all that is to be said of one finding."""
-    return _Outline(assessment, lang).finding(finding)
+    return Outline(assessment, lang).finding(finding)
 
 
 def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
@@ -87,7 +87,7 @@ def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]
 
 
 @frozen
-class _Outline:
+class Outline:
     """One assessment in one language."""
 
     assessment: Assessment
