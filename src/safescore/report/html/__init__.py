@@ -25,7 +25,11 @@ MOST = 600
 """How many characters of one text the report shows before it only counts the rest."""
 TARGET, ACTUAL, GAP = Text(zh="要求", en="asked"), Text(zh="现状", en="as it stands"), Text(zh="差距", en="gap")
 MISSING, DUE, REASON = Text(zh="缺少", en="missing"), Text(zh="期限", en="due"), Text(zh="原因", en="reason")
-REMEDY, OWNERS, OUTCOME = Text(zh="怎么办", en="remedy"), Text(zh="责任单位", en="owners"), Text(zh="结果", en="outcome")
+REMEDY, OWNERS, OUTCOME = (
+    Text(zh="怎么办", en="remedy"),
+    Text(zh="责任单位", en="owners"),
+    Text(zh="结果", en="outcome"),
+)
 CLAUSE = Text(zh="条款", en="clause")
 COLUMNS: Mapping[Outcome, tuple[Text, ...]] = {
     Outcome.NOT_SATISFIED: (TARGET, ACTUAL, GAP, REMEDY, OWNERS, DUE),
@@ -149,5 +153,3 @@ def _tight(text: str) -> str:
 
 def _stripped(line: str) -> str:
     return line.strip(" \t")
-
-
