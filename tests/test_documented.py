@@ -23,6 +23,7 @@ PAGES = (
     "docs/guide.md",
     "docs/cli.md",
     "docs/outcomes.md",
+    "docs/reports.md",
     "docs/pack-format.md",
     "docs/benchmarks.md",
 )

@@ -19,6 +19,7 @@ import pytest
 from attrs import evolve
 
 from safescore import Assessment, Outcome
+from safescore.report import MissingExtraError
 from safescore.report.contents import WORST_FIRST
 from safescore.report.html import COLUMNS, MOST, charts
 from safescore.report.labels import OUTCOMES
@@ -166,6 +167,13 @@ def test_the_same_bytes_in_another_process() -> None:
     assert runs[0].decode().rstrip("\n") == written(assessed("qijiang-ordinary-plant-2023"), "html").rstrip("\n")
 
 
+def test_without_jinja_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "safescore.report.html")
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    with pytest.raises(MissingExtraError, match=r"html needs jinja2: install safescore\[report\]"):
+        written(golden(), "html")
+
+
 @languages
 @pytest.mark.parametrize("name", ["enyang-town-2023H1", "qianjiang-commerce-commission-2022"])
 def test_a_report_on_250_rules_is_small(name: str, lang: Lang) -> None:
@@ -237,6 +245,17 @@ def test_without_a_score_there_is_no_interval() -> None:
 def test_neighbours_that_are_narrow_have_their_names_on_two_rows() -> None:
     (one,) = assessed("district-committee-2022")
     assert [band.row for band in charts.scale(one).bands] == [0, 1, 0, 0]
+
+
+@languages
+def test_what_decides_the_grade_is_one_step_away(lang: Lang) -> None:
+    (one,) = assessed("regulator-department-2022Q3")
+    text = written(one, "html", lang)
+    number = len(one.grade.deciding)
+    assert number > 1
+    shown = f"{number} 个缺少的事实" if lang == "zh" else f"{number} missing facts"
+    assert f'<a href="#s1-missing">{shown}</a>' in text
+    assert 'id="s1-missing"' in text
 
 
 def due(outcome: Outcome, day: str, rule: str) -> Any:
