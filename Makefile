@@ -3,7 +3,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SAFESCORE_SOURCES ?=
 
-.PHONY: demo test lint types packs promises docs study clean
+.PHONY: demo test lint types packs promises docs pictures study clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -32,6 +32,9 @@ types: $(VENV)/.ok
 
 docs: $(VENV)/.ok
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.ok
+	$(BIN)/python docs/screenshots.py
 
 study: $(VENV)/.ok
 	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py

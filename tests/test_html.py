@@ -471,3 +471,12 @@ def test_it_prints_to_paper(browser: Any, report: dict[Lang, Path], lang: Lang, 
         if one.outcome in (Outcome.NOT_SATISFIED, Outcome.UNKNOWN, Outcome.PENDING):
             assert one.anchor in packed
     assert f"1/{pages}" in packed
+
+
+def test_the_pictures_of_the_docs_are_small_and_shown() -> None:
+    pages = "".join(path.read_text("utf-8") for path in [*(ROOT / "docs").glob("*.md"), ROOT / "README.md"])
+    pictures = sorted((ROOT / "docs" / "images").glob("*.png"))
+    assert len(pictures) >= 3
+    for path in pictures:
+        assert path.stat().st_size < 300_000
+        assert f"images/{path.name}" in pages
