@@ -363,7 +363,7 @@ def test_the_filter(browser: Any, report: dict[Lang, Path]) -> None:
         assert status.inner_text() == "显示 0 项，共 13 项"
 
         reset.click()
-        page.wait_for_function("document.querySelector('output').textContent.includes('13 项，共 13')")
+        page.locator("output", has_text="显示 13 项，共 13 项").wait_for()
         assert rules(page) == titles()
         assert page.locator("#filtered").is_hidden()
 
@@ -372,7 +372,7 @@ def test_the_filter(browser: Any, report: dict[Lang, Path]) -> None:
         text.fill("没有这样的字")
         assert rules(page) == set()
         page.locator("a", has_text="完善目标管理").first.evaluate("link => { location.hash = link.hash }")
-        page.wait_for_function("document.querySelector('output').textContent.includes('13 项，共 13')")
+        page.locator("output", has_text="显示 13 项，共 13 项").wait_for()
         assert page.locator("tbody:target details").first.evaluate("details => details.open")
         assert heard == []
 
