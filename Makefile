@@ -5,7 +5,7 @@ SAFESCORE_SOURCES ?=
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises docs study clients clean
+.PHONY: demo test lint types packs promises docs pictures study clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -34,6 +34,9 @@ types: $(VENV)/.ok
 
 docs: $(VENV)/.ok
 	$(BIN)/python docs/generate.py
+
+pictures: $(VENV)/.ok
+	$(BIN)/python docs/screenshots.py
 
 study: $(VENV)/.ok
 	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py

@@ -83,6 +83,8 @@ OWNERS = {
     "yaml": ("source",),
     "cattrs": ("converter", "report.exchange"),
     "numpy": ("batch.*",),
+    "jinja2": ("report.html",),
+    "markupsafe": ("report.html",),
     "tabulate": ("report.tables", "cli.*"),
     "jsonschema": ("schema", "cli.*"),
 }
@@ -226,7 +228,7 @@ def test_who_imports_a_library(library: str) -> None:
 
 def test_the_library_alone_is_light() -> None:
     """`import safescore` takes none of the libraries that only commands and batches need."""
-    heavy = ("jsonschema", "tabulate", "numpy")
+    heavy = ("jsonschema", "tabulate", "numpy", "jinja2")
     code = f"import sys, safescore; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -36,7 +36,7 @@ def outputs(*named: str) -> list[str]:
     ("named", "told"),
     [
         pytest.param(["json:-"], "for stdout write --format json; a file called - is ./-", id="stdout"),
-        pytest.param(["json:"], "is no FORMAT:PATH; the formats are text, markdown, json", id="no path"),
+        pytest.param(["json:"], "is no FORMAT:PATH; the formats are text, markdown", id="no path"),
         pytest.param(["jason:x"], "is no FORMAT:PATH", id="no format"),
         pytest.param(["report.json"], "is no FORMAT:PATH", id="no colon"),
         pytest.param(["json:r", "markdown:./r"], "r: two outputs would go to this file", id="the same file twice"),

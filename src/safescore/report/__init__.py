@@ -16,6 +16,7 @@ __all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "rend
 REPORTS: Mapping[str, str | None] = {
     "text": None,
     "markdown": None,
+    "html": "report",
     "json": None,
     "sarif": None,
     "junit": None,

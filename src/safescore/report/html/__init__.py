@@ -1,0 +1,155 @@
+"""A report to look at: one HTML file that needs no network, no script and no font of its own."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from functools import cache
+from hashlib import sha256
+
+from attrs import frozen
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from safescore.report import contents, labels
+from safescore.report.html import charts
+from safescore.report.outline import Outline
+from safescore.report.page import Block, Cell, Layout, Pairs
+from safescore.report.visible import clipped, visible
+from safescore.results import Assessment, Finding
+from safescore.standing import Outcome
+from safescore.version import VERSION
+from safescore.words import Lang, Text
+
+MOST = 600
+"""How many characters of one text the report shows before it only counts the rest."""
+TARGET, ACTUAL, GAP = Text(zh="要求", en="asked"), Text(zh="现状", en="as it stands"), Text(zh="差距", en="gap")
+MISSING, DUE, REASON = Text(zh="缺少", en="missing"), Text(zh="期限", en="due"), Text(zh="原因", en="reason")
+REMEDY, OWNERS, OUTCOME = (
+    Text(zh="怎么办", en="remedy"),
+    Text(zh="责任单位", en="owners"),
+    Text(zh="结果", en="outcome"),
+)
+CLAUSE = Text(zh="条款", en="clause")
+COLUMNS: Mapping[Outcome, tuple[Text, ...]] = {
+    Outcome.NOT_SATISFIED: (TARGET, ACTUAL, GAP, REMEDY, OWNERS, DUE),
+    Outcome.UNKNOWN: (TARGET, ACTUAL, MISSING, REMEDY, OWNERS, DUE),
+    Outcome.PENDING: (DUE, TARGET, ACTUAL, REMEDY, OWNERS),
+    Outcome.SATISFIED: (OUTCOME, TARGET, ACTUAL, DUE),
+    Outcome.NOT_APPLICABLE: (REASON,),
+}
+"""What stands in the columns of a table of findings, by what the outline calls it; the rest are its details."""
+
+
+@frozen(kw_only=True)
+class Sheet:
+    """One assessment as the page shows it: its words, its charts, and the anchors of its findings."""
+
+    number: int
+    assessment: Assessment
+    words: Outline
+    anchors: Mapping[str, str]
+
+    def blocks(self, name: str) -> Iterator[tuple[str, Block]]:
+        """Yield the blocks of a part of the outline, each with the name of its kind."""
+        return ((type(block).__name__, block) for block in getattr(self.words, name)())
+
+    def pairs(self, name: str) -> list[tuple[tuple[str, Cell], ...]]:
+        """Return the pairs of a part of the outline."""
+        return [block.rows for _, block in self.blocks(name) if isinstance(block, Pairs)]
+
+    def said(self, finding: Finding) -> Mapping[str, Cell]:
+        """Return all that the outline says of a finding, by what it calls it."""
+        return dict(self.words.finding(finding))
+
+    def anchor(self, finding: Finding) -> str:
+        """Return what links to a finding name."""
+        return self.anchors[finding.rule]
+
+
+def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
+    """Return the gap report as one HTML file."""
+    environment = _environment()
+    style, script = _part("page.css"), _part("page.js")
+    owners = dict.fromkeys(name for one in assessments for finding in one.findings for name in finding.owners)
+    page = environment.get_template("page.html").render(
+        lang=lang,
+        say=lambda zh, en: zh if lang == "zh" else en,
+        sheets=[_sheet(number, one, lang) for number, one in enumerate(assessments, 1)],
+        owners={name: place for place, name in enumerate(owners)},
+        columns={outcome: [name.to(lang) for name in names] for outcome, names in COLUMNS.items()},
+        style=Markup(style),  # noqa: S704 -- a file of this package
+        script=Markup(script),  # noqa: S704 -- a file of this package
+        policy=_policy(script),
+    )
+    return f"{_tight(page)}\n"
+
+
+def _sheet(number: int, assessment: Assessment, lang: Lang) -> Sheet:
+    anchors = {one.rule: f"f{number}-{place}" for place, one in enumerate(assessment.findings, 1)}
+    return Sheet(number=number, assessment=assessment, words=Outline(assessment, lang), anchors=anchors)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("safescore.report", "html"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["lines"] = _lines
+    environment.filters["css"] = _css
+    environment.globals.update(
+        charts=charts,
+        contents=contents,
+        labels=labels,
+        Outcome=Outcome,
+        CLAUSE=CLAUSE,
+        DUE=DUE,
+        OUTCOME=OUTCOME,
+        OWNERS=OWNERS,
+        REMEDY=REMEDY,
+        version=VERSION,
+    )
+    return environment
+
+
+@cache
+def _part(name: str) -> str:
+    environment = _environment()
+    assert environment.loader is not None
+    return _tight(environment.loader.get_source(environment, name)[0])
+
+
+def _shown(value: object) -> object:
+    """Return what a place of the page shows: of a text of unknown origin, nothing invisible comes through."""
+    return value if isinstance(value, Markup) or not isinstance(value, str) else visible(value)
+
+
+def _lines(text: str) -> list[str]:
+    return [clipped(line, MOST) for line in text.split("\n")]
+
+
+def _css(text: str) -> str:
+    """Return *text* as a string of a style sheet."""
+    return '"' + "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x}" for char in text) + '"'
+
+
+def _policy(script: str) -> str:
+    digest = b64encode(sha256(script.encode()).digest()).decode()
+    return (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+        f"script-src 'sha256-{digest}'"
+    )
+
+
+def _tight(text: str) -> str:
+    """Return *text* without empty lines and without blanks around lines; nothing shown depends on either."""
+    return "\n".join(line for line in map(_stripped, text.split("\n")) if line)
+
+
+def _stripped(line: str) -> str:
+    return line.strip(" \t")
