@@ -407,7 +407,9 @@ def test_points_add_up(parts: list[tuple[int, Contribution]]) -> None:
         ),
     ],
 )
-def test_points_lost(parts: list[tuple[int, Contribution]], expected: list[tuple[Fraction, Fraction, Fraction]]) -> None:
+def test_points_lost(
+    parts: list[tuple[int, Contribution]], expected: list[tuple[Fraction, Fraction, Fraction]]
+) -> None:
     assert [(each.full, each.least, each.most) for each in points_lost(weighed(parts))] == expected
 
 

@@ -17,6 +17,7 @@ REPORTS: Mapping[str, str | None] = {
     "text": None,
     "markdown": None,
     "json": None,
+    "docx": "word",
 }
 """The formats, by the names that every command gives them; and the extra of the package that one needs, if any.
 
