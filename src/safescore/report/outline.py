@@ -49,18 +49,18 @@ def page(assessments: tuple[Assessment, ...], lang: Lang) -> Page:
     """Return what a report says: a summary where there are several assessments, then each in full."""
     blocks: list[Block] = []
     if len(assessments) > 1:
-        blocks.extend(summary(assessments, lang))
+        blocks.extend(_summary(assessments, lang))
     for one in assessments:
-        blocks.extend(Outline(one, lang).blocks())
+        blocks.extend(_Outline(one, lang).blocks())
     return blocks
 
 
 def finding_rows(finding: Finding, assessment: Assessment, lang: Lang) -> tuple[tuple[str, Cell], ...]:
     """Return all that is to be said of one finding."""
-    return Outline(assessment, lang).finding(finding)
+    return _Outline(assessment, lang).finding(finding)
 
 
-def summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
+def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
     zh = lang == "zh"
     yield Title("各单位得分一览" if zh else "Scores at a glance")
     header = (
@@ -87,7 +87,7 @@ def summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
 
 
 @frozen
-class Outline:
+class _Outline:
     """One assessment in one language."""
 
     assessment: Assessment
