@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from tests import examples
-from tests.reports import CASES, golden_file, golden_report
+from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
 
 if __name__ == "__main__":
     for format_, lang in CASES:
         golden_file(format_, lang).write_text(golden_report(format_, lang), encoding="utf-8")
+    for detail, lang in BRIEF:
+        brief_file(detail, lang).write_text(brief_text(detail, lang), encoding="utf-8")
     examples.GOLDEN.mkdir(exist_ok=True)
     for name, lang in examples.CASES:
         examples.golden_file(name, lang).write_text(examples.report(name, lang), encoding="utf-8")

@@ -13,6 +13,7 @@ from attrs import evolve
 
 from safescore import Assessment, Finding, Outcome, check
 from safescore.report import Layout, render
+from safescore.report.page import Detail
 from safescore.results import Contribution, Digests, GradeRange, Interval, Score
 from safescore.words import LANGUAGES, Lang, Text
 
@@ -61,9 +62,9 @@ def written(
     lang: Lang = "zh",
     layout: Layout | None = None,
 ) -> str:
-    """Return a report in one of the formats that are text."""
+    """Return a report in one of the formats that are text, with everything in it unless the layout says otherwise."""
     several = (assessments,) if isinstance(assessments, Assessment) else tuple(assessments)
-    shown = render(several, format_, lang, layout)
+    shown = render(several, format_, lang, layout or Layout(detail=Detail.FULL))
     assert isinstance(shown, str)
     return shown
 
@@ -134,6 +135,21 @@ def assessment(
         grades=BANDS,
         findings=findings,
     )
+
+
+BRIEF: tuple[tuple[Detail, Lang], ...] = tuple(
+    (one, lang) for one in (Detail.RESULT, Detail.BRIEF) for lang in LANGUAGES
+)
+
+
+def brief_file(detail: Detail, lang: Lang) -> Path:
+    """Return where a golden text of less than everything stands."""
+    return GOLDEN / f"committee.{lang}.{detail.value}.txt"
+
+
+def brief_text(detail: Detail, lang: Lang) -> str:
+    """Return a text of less than everything as it comes out now."""
+    return written(golden(), "text", lang, Layout(width=80, detail=detail))
 
 
 def named(name: str) -> Assessment:

@@ -20,6 +20,7 @@ from safescore.report import Layout
 from safescore.report.labels import points
 from safescore.report.markdown import escaped
 from safescore.report.outline import page
+from safescore.report.page import Detail
 from safescore.report.tables import folded
 from safescore.words import LANGUAGES, Lang
 from tests.reports import CASES, assessment, finding, golden, golden_file, golden_report, named, written
@@ -150,7 +151,7 @@ def test_a_console_of_gbk_can_show_it(format_: str, lang: Lang) -> None:
 
 def test_colours_only_where_they_are_wanted() -> None:
     assert "\x1b" not in written(golden())
-    painted = written((golden(),), "text", "zh", Layout(colour=True))
+    painted = written((golden(),), "text", "zh", Layout(colour=True, detail=Detail.FULL))
     assert set(re.findall(r"\x1b\[\d+m", painted)) == {"\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[2m", "\x1b[0m"}
     assert re.sub(r"\x1b\[\d+m", "", painted) == written(golden())
 
@@ -166,7 +167,7 @@ def tables(text: str) -> Iterator[list[str]]:
 @pytest.mark.parametrize("name", [None, *HOSTILE.values()], ids=["as it is", *HOSTILE.keys()])
 def test_alignment(lang: Lang, width: int, name: str | None) -> None:
     one = golden() if name is None else named(name)
-    shown = written((one, one), "text", lang, Layout(width=width))
+    shown = written((one, one), "text", lang, Layout(width=width, detail=Detail.FULL))
     found = list(tables(shown))
     assert len(found) > 10
     for lines in found:
@@ -316,7 +317,7 @@ def test_a_restated_statement_shows_the_outcome_of_its_rule() -> None:
 def test_only_the_first_parts_are_listed_and_the_rest_counted() -> None:
     one = next(one for one in golden().findings if one.rule.endswith("confined-space-order"))
     many = evolve(one, parts=one.parts * 40)
-    shown = written((evolve(golden(), findings=(many,)),), "text", "en", Layout())
+    shown = written((evolve(golden(), findings=(many,)),), "text", "en")
     assert "and 30 more" in shown
 
 

@@ -64,6 +64,11 @@ class NotApplicable:
     findings: tuple[Finding, ...]
 
 
+def in_part(assessment: Assessment) -> bool:
+    """Tell whether only some of the findings are shown; then the first note says which."""
+    return len(assessment.findings) < sum(assessment.score.counts.values())
+
+
 def to_do(assessment: Assessment) -> tuple[Finding, ...]:
     """Return what is not met in the order in which to mend it: hard duties first, then by the points at stake."""
     return tuple(sorted(assessment.of(Outcome.NOT_SATISFIED), key=lambda one: (not one.hard, -at_stake(one))))

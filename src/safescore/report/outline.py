@@ -49,18 +49,19 @@ def page(assessments: tuple[Assessment, ...], lang: Lang) -> Page:
     """Return what a report says: a summary where there are several assessments, then each in full."""
     blocks: list[Block] = []
     if len(assessments) > 1:
-        blocks.extend(_summary(assessments, lang))
+        blocks.extend(summary(assessments, lang))
     for one in assessments:
-        blocks.extend(_Outline(one, lang).blocks())
+        blocks.extend(Outline(one, lang).blocks())
     return blocks
 
 
 def finding_rows(finding: Finding, assessment: Assessment, lang: Lang) -> tuple[tuple[str, Cell], ...]:
     """Return all that is to be said of one finding."""
-    return _Outline(assessment, lang).finding(finding)
+    return Outline(assessment, lang).finding(finding)
 
 
-def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
+def summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]:
+    """Yield a table with a line for each assessment."""
     zh = lang == "zh"
     yield Title("各单位得分一览" if zh else "Scores at a glance")
     header = (
@@ -87,13 +88,14 @@ def _summary(assessments: tuple[Assessment, ...], lang: Lang) -> Iterator[Block]
 
 
 @frozen
-class _Outline:
-    """One assessment in one language."""
+class Outline:
+    """One assessment in one language, in full."""
 
     assessment: Assessment
     lang: Lang
 
     def say(self, zh: str, en: str) -> str:
+        """Return what stands in the language of the report."""
         return zh if self.lang == "zh" else en
 
     def table(self, zh: str, en: str, rows: Iterable[tuple[Cell, ...]]) -> Table:
@@ -101,9 +103,11 @@ class _Outline:
         return Table(tuple(self.say(zh, en).split("|")), tuple(rows))
 
     def text(self, text: Text | None) -> str:
+        """Return a text in the language of the report; nothing for None."""
         return text.to(self.lang) if text is not None else ""
 
     def blocks(self) -> Iterator[Block]:
+        """Yield the whole report."""
         yield Title(self.say("安全生产自查评分报告", "Work-safety gap report"))
         yield from self.head()
         yield from self.result()
@@ -122,6 +126,7 @@ class _Outline:
         yield from self.unscored()
 
     def head(self) -> Iterator[Block]:
+        """Yield whom it is about, under which document, for when."""
         one = self.assessment
         name, id_ = (clipped(one.organization.get(key, "")) for key in ("name", "id"))
         yield Pairs(
@@ -139,6 +144,7 @@ class _Outline:
         )
 
     def result(self) -> Iterator[Block]:
+        """Yield score, grade, what binds them, and the counts."""
         one = self.assessment
         found, range_ = one.score.interval, one.grade
         yield Heading(self.say("结论", "Result"))
@@ -177,6 +183,7 @@ class _Outline:
         yield Pairs(tuple(self.count(outcome) for outcome in OUTCOMES))
 
     def score(self, found: Interval) -> str:
+        """Return the headline of an interval: the least score."""
         if found.low is None:
             return self.say("没有得分：没有可以计分的事项", "no score: nothing is in the sums")
         shown = points(found.low, self.lang)
@@ -185,6 +192,7 @@ class _Outline:
         return self.say(f"至少 {shown} 分（满分100）", f"at least {shown} of 100")
 
     def span(self, found: Interval) -> str:
+        """Return an interval, and whether it is decided."""
         if found.low is None:
             return self.say("无", "none")
         shown = between(found, self.lang)
@@ -200,6 +208,7 @@ class _Outline:
         )
 
     def count(self, outcome: Outcome) -> tuple[str, Cell]:
+        """Return how many findings have an outcome."""
         number = self.assessment.score.counts[outcome]
         shown = self.say(f"{number} 项", f"{number}")
         so_far = sum(finding.to_date for finding in self.assessment.of(outcome))
@@ -208,14 +217,17 @@ class _Outline:
         return f"{MARKS[outcome]} {self.text(OUTCOMES[outcome])}", Cell(shown, TONES[outcome] if number else Tone.FAINT)
 
     def titles(self, rules: tuple[str, ...]) -> str:
+        """Return what rules are called, with their ids."""
         by_rule = {finding.rule: self.text(finding.title) for finding in self.assessment.findings}
         return self.say("；", "; ").join(f"{by_rule.get(rule, rule)} ({rule})" for rule in rules)
 
     def to_do(self) -> Iterator[Block]:
+        """Yield what is not met, in full, the most urgent first."""
         broken = contents.to_do(self.assessment)
         yield Heading(self.say("先做什么", "What to do first"))
         if not broken:
-            yield Line(Cell(self.say("没有未达到的事项。", "Nothing is not met."), Tone.GOOD))
+            if not self.assessment.score.counts[Outcome.NOT_SATISFIED]:
+                yield Line(Cell(self.say("没有未达到的事项。", "Nothing is not met."), Tone.GOOD))
             return
         yield Line(
             Cell(self.say("底线要求在前，其余按可得的分由多到少。", "Hard duties first, then by the points at stake."))
@@ -224,10 +236,12 @@ class _Outline:
             yield Entry(Cell(f"{number}. {self.named(finding)}", Tone.BAD), self.finding(finding))
 
     def named(self, finding: Finding) -> str:
+        """Return what a finding is called; a hard one says so."""
         hard = self.say("［底线］", "[hard] ") if finding.hard else ""
         return f"{hard}{self.text(finding.title)}"
 
     def finding(self, finding: Finding) -> tuple[tuple[str, Cell], ...]:
+        """Return all that is to be said of one finding."""
         waiver = finding.waiver
         shown_gap = self.text(finding.gap)
         return pairs(
@@ -259,6 +273,7 @@ class _Outline:
         )
 
     def weight(self, finding: Finding) -> str:
+        """Return a finding's weight and credit."""
         share = credit(finding.contribution, self.lang)
         return self.say(f"{finding.weight}，得分率 {share}", f"{finding.weight}, credit {share}")
 
@@ -267,6 +282,7 @@ class _Outline:
         return f"{day}{self.say('（已到期）', ' (has come)')}" if contents.has_come(day, self.assessment) else day
 
     def parts(self, finding: Finding) -> Iterator[str]:
+        """Yield the parts of a finding that are to be told, up to a number of them."""
         told = contents.parts_to_tell(finding)
         for one in told[:MOST_PARTS]:
             yield self.part(one)
@@ -275,6 +291,7 @@ class _Outline:
             yield self.say(f"另有 {more} 项", f"and {more} more")
 
     def part(self, one: Part) -> str:
+        """Return one part of a finding on a line."""
         subject = self.text(one.title) if one.title is not None else one.subject
         named = clipped(" ".join(word for word in (subject, one.window) if word))
         what = self.say("、", ", ").join(name.to(self.lang) for name in one.names)
@@ -289,8 +306,12 @@ class _Outline:
         return self.say("，", ", ").join(said)
 
     def missing(self) -> Iterator[Block]:
+        """Yield the facts that are missing, and what asks for them."""
         groups = contents.missing(self.assessment)
         yield Heading(self.say("缺什么", "What is missing"))
+        if not groups and contents.in_part(self.assessment):
+            yield Line(Cell(self.say("所列事项不缺事实。", "No fact is missing for what is shown."), Tone.GOOD))
+            return
         if not groups:
             yield Line(Cell(self.say("不缺事实。", "No fact is missing."), Tone.GOOD))
             return
@@ -309,14 +330,17 @@ class _Outline:
         yield self.table(f"缺少的事实|用于判定{marked[0]}", f"missing fact|asked by{marked[1]}", rows)
 
     def grouped(self, paths: tuple[str, ...]) -> str:
+        """Return facts on lines, those of one register together."""
         return "\n".join(clipped(self.facts(*group)) for group in contents.grouped(paths).items())
 
     def facts(self, pattern: str, paths: tuple[str, ...]) -> str:
+        """Return facts that share a pattern on one line."""
         if len(paths) == 1:
             return fact_name(paths[0], self.assessment, self.lang)
         return f"{pattern} {self.say(f'共 {len(paths)} 处', f'in {len(paths)} places')}: {paths[0]} …"
 
     def gaps(self) -> Iterator[Block]:
+        """Yield what is not met, by clause."""
         rows = tuple(
             row(
                 finding.clause,
@@ -336,6 +360,7 @@ class _Outline:
             )
 
     def pending(self) -> Iterator[Block]:
+        """Yield what is not due yet, by due day."""
         waiting = contents.pending(self.assessment)
         if waiting:
             yield Heading(self.say("未到期", "Not due yet"))
@@ -355,6 +380,7 @@ class _Outline:
             )
 
     def met(self) -> Iterator[Block]:
+        """Yield how much is met, and what is met only so far."""
         kept, so_far = contents.met(self.assessment), contents.met_to_date(self.assessment)
         free = self.assessment.score.counts[Outcome.NOT_APPLICABLE]
         yield Heading(self.say("已达到", "Met"))
@@ -375,6 +401,7 @@ class _Outline:
             )
 
     def sections(self) -> Iterator[Block]:
+        """Yield the score of each section."""
         yield Heading(self.say("各部分得分", "Score by section"))
         yield self.table(
             "部分|计分权重|得分（至少）|区间",
@@ -391,6 +418,7 @@ class _Outline:
         )
 
     def settings(self) -> Iterator[Block]:
+        """Yield the parameters and readings in force."""
         settings = self.assessment.settings
         if not settings:
             return
@@ -414,6 +442,7 @@ class _Outline:
         )
 
     def alternates(self) -> Iterator[Block]:
+        """Yield what would be otherwise under another reading."""
         rows = []
         for one in contents.alternates(self.assessment):
             other = one.alternate
@@ -436,6 +465,7 @@ class _Outline:
             )
 
     def waivers(self) -> Iterator[Block]:
+        """Yield the waivers beside findings."""
         rows = tuple(
             row(
                 self.named(one),
@@ -455,10 +485,12 @@ class _Outline:
             )
 
     def term(self, waiver: Waived) -> str:
+        """Return from when to when a waiver is in force."""
         from_ = self.say(f"{waiver.from_}起 ", f"from {waiver.from_} ") if waiver.from_ else ""
         return f"{from_}{self.say(f'至{waiver.until}', f'until {waiver.until}')}"
 
     def notes(self) -> Iterator[Block]:
+        """Yield the notes of the assessment and of its findings."""
         notes = [Cell(clipped(self.text(one), 300)) for one in self.assessment.notes]
         notes.extend(Cell(f"{self.text(one.title)}: {self.text(one.note)}") for one in contents.noted(self.assessment))
         if notes:
@@ -466,6 +498,7 @@ class _Outline:
             yield Bullets(tuple(notes))
 
     def every_rule(self) -> Iterator[Block]:
+        """Yield every duty with its outcome and reason."""
         yield Heading(self.say("全部事项", "Every duty"))
         yield self.table(
             "条款|事项|结果|权重|得分率|原因",
@@ -484,6 +517,7 @@ class _Outline:
         )
 
     def unscored(self) -> Iterator[Block]:
+        """Yield the statements that are not scored by themselves."""
         rows = tuple(row(one.clause, one.anchor, self.excuse(one)) for one in contents.unscored(self.assessment))
         if rows:
             yield Heading(self.say("不单独计分的原文", "Statements that are not scored by themselves"))
@@ -494,6 +528,7 @@ class _Outline:
             )
 
     def excuse(self, one: contents.Unscored) -> str:
+        """Return why a statement is not scored by itself."""
         if one.restates is None:
             return self.text(UNSCORED[one.reason]) if one.reason in UNSCORED else one.reason
         if one.finding is None:
@@ -503,6 +538,7 @@ class _Outline:
         return self.say(f"与“{title}”重复：{outcome}", f"restates {title}: {outcome}")
 
     def method(self) -> Iterator[Block]:
+        """Yield how the score is made, and from what."""
         one = self.assessment
         weights, models = one.score.weights, one.score.models
         bands = self.say("，", ", ").join(f"{title.to(self.lang)} ≥ {plain(least)}" for _, title, least in one.grades)

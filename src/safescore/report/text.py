@@ -7,8 +7,22 @@ from textwrap import indent
 from attrs import frozen
 from wcwidth import wcswidth
 
-from safescore.report import outline, tables
-from safescore.report.page import Block, Bullets, Cell, Entry, Heading, Layout, Line, Page, Pairs, Table, Title, Tone
+from safescore.report import brief, outline, tables
+from safescore.report.page import (
+    Block,
+    Bullets,
+    Cell,
+    Detail,
+    Entry,
+    Heading,
+    Layout,
+    Line,
+    Page,
+    Pairs,
+    Table,
+    Title,
+    Tone,
+)
 from safescore.report.visible import visible
 from safescore.results import Assessment
 from safescore.words import Lang
@@ -19,8 +33,9 @@ INDENT = 4
 
 
 def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
-    """Return the gap report as text."""
-    return laid_out(outline.page(assessments, lang), layout)
+    """Return the gap report as text, with as much in it as the layout says."""
+    pages = {Detail.RESULT: brief.results, Detail.BRIEF: brief.page, Detail.FULL: outline.page}
+    return laid_out(pages[layout.detail](assessments, lang), layout)
 
 
 def laid_out(page: Page, layout: Layout) -> str:

@@ -1,0 +1,94 @@
+"""A view of assessments: only the findings that someone asked for; score, grade and counts stay those of the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from attrs import evolve, frozen
+
+from safescore.errors import SafescoreError
+from safescore.expr import suggestion
+from safescore.results import Assessment, Finding
+from safescore.standing import Outcome
+from safescore.words import Text
+
+_NAMES = {
+    Outcome.SATISFIED: Text(zh="达到", en="met"),
+    Outcome.NOT_SATISFIED: Text(zh="未达到", en="not met"),
+    Outcome.PENDING: Text(zh="未到期", en="not due yet"),
+    Outcome.UNKNOWN: Text(zh="无法判定", en="unknown"),
+    Outcome.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
+}
+
+
+class NothingOfThisNameError(SafescoreError):
+    """None of the assessments has an owner or a clause of this name."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        hint = suggestion(name, tuple(known))
+        super().__init__(f"there is no {what} {name!r}" + (f"\n    hint: {hint}" if hint else ""))
+
+
+@frozen(kw_only=True)
+class View:
+    """What is asked for: any of these owners, within any of these clauses, with any of these outcomes; empty is all."""
+
+    owners: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    only: tuple[Outcome, ...] = ()
+
+    def of(self, assessments: tuple[Assessment, ...]) -> tuple[Assessment, ...]:
+        """Return the assessments with only these findings, and a note where some are left out.
+
+        Raises NothingOfThisNameError if none of the documents has such a unit or clause.
+        """
+        if not assessments or self == View():
+            return assessments
+        owners = dict.fromkeys(name for one in assessments for found in one.findings for name in found.owners)
+        clauses = dict.fromkeys(place for one in assessments for name in _clauses(one) for place in _above(name))
+        for what, names, known in (("owner", self.owners, owners), ("clause", self.clauses, clauses)):
+            for name in names:
+                if name not in known:
+                    raise NothingOfThisNameError(what, name, known)
+        return tuple(map(self._of, assessments))
+
+    def shows(self, finding: Finding) -> bool:
+        """Tell whether a finding is among those asked for."""
+        return (
+            (not self.owners or bool(set(self.owners) & set(finding.owners)))
+            and self._inside(finding.clause)
+            and (not self.only or finding.outcome in self.only)
+        )
+
+    def _of(self, assessment: Assessment) -> Assessment:
+        shown = tuple(finding for finding in assessment.findings if self.shows(finding))
+        if len(shown) == len(assessment.findings):
+            return assessment
+        unscored = tuple(one for one in assessment.unscored if self._inside(one[0]))
+        note = self._note(len(shown), len(assessment.findings))
+        return evolve(assessment, findings=shown, unscored=unscored, notes=(note, *assessment.notes))
+
+    def _inside(self, clause: str) -> bool:
+        return not self.clauses or any(asked in _above(clause) for asked in self.clauses)
+
+    def _note(self, shown: int, all_: int) -> Text:
+        zh = [f"责任单位为“{name}”" for name in self.owners] + [f"条款{name}" for name in self.clauses]
+        en = [f"of {name}" for name in self.owners] + [f"of clause {name}" for name in self.clauses]
+        zh += [f"结果为“{_NAMES[one].zh}”" for one in self.only]
+        en += [f"that are {_NAMES[one].en}" for one in self.only]
+        return Text(
+            zh=f"只列出{'、'.join(zh)}的事项（{all_} 项中的 {shown} 项）；得分、等级和各项计数仍是全部事项的。",
+            en=f"Only duties {', '.join(en)} are shown ({shown} of {all_}); "
+            "score, grade and counts are those of all duties.",
+        )
+
+
+def _clauses(assessment: Assessment) -> Iterable[str]:
+    yield from (finding.clause for finding in assessment.findings)
+    yield from (clause for clause, _, _ in assessment.unscored)
+
+
+def _above(clause: str) -> tuple[str, ...]:
+    """Return a clause and those that it stands in: ``三``, ``三.(一)``, ``三.(一).2``."""
+    steps = clause.split(".")
+    return tuple(".".join(steps[:end]) for end in range(1, len(steps) + 1))
