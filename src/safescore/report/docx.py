@@ -238,9 +238,10 @@ class _Report:
             return
         deciding = sum(group.deciding for group in groups)
         told = self.say(
-            f"因缺少事实无法判定{number}项，缺少的事实共{len(groups)}类，见{annex}。空缺不算达到，也不算零，按最不利情形计入最低得分。",
-            f"{number} can't be judged, for facts of {len(groups)} kinds are missing ({annex}). A blank is neither met nor zero; "
-            "the least score takes the worst case. ",
+            f"因缺少事实无法判定{number}项，缺少的事实共{len(groups)}类，见{annex}。"
+            "空缺不算达到，也不算零，按最不利情形计入最低得分。",
+            f"{number} can't be judged, for facts of {len(groups)} kinds are missing ({annex}). "
+            "A blank is neither met nor zero; the least score takes the worst case. ",
         )
         if deciding:
             told += self.say(f"其中{deciding}类决定自评等级，应当先行补齐。", f"{deciding} of them decide the grade.")

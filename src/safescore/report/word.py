@@ -1,4 +1,4 @@
-"""Word files as Chinese authorities lay them out: A4, their margins, their fonts; the same bytes for the same content."""
+"""Word files as Chinese authorities lay them out: A4, their margins and fonts; same content, same bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section, _Footer
-from docx.shared import Cm, Length
+from docx.shared import Cm, Pt
 
 from safescore.report.page import Table
 from safescore.report.tables import columns
@@ -210,8 +210,9 @@ class Paper:
 
         *centred* are the places of the columns with short texts.
         """
-        section = self.file.sections[-1]
-        width = _twips(Length(section.page_width - section.left_margin - section.right_margin))
+        wide = self.file.sections[-1].orientation == WD_ORIENT.LANDSCAPE
+        _, _, left, right = LANDSCAPE if wide else PORTRAIT
+        width = _twips((LONG if wide else SHORT) - left - right)
         widths = self._widths(shown, width)
         heads = [_cell(name, width, "Head") for name, width in zip(shown.header, widths, strict=True)]
         made = _grid(widths, borders="single")
@@ -367,8 +368,8 @@ def _text(tag: str, text: str) -> Element:
     return made
 
 
-def _twips(length: Length) -> int:
-    return round(length.pt * TWIPS)
+def _twips(length: int) -> int:
+    return length * TWIPS // Pt(1)
 
 
 def _language(lang: Lang) -> str:
