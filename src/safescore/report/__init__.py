@@ -18,6 +18,8 @@ REPORTS: Mapping[str, str | None] = {
     "markdown": None,
     "json": None,
     "docx": "word",
+    "xlsx": "excel",
+    "csv": None,
 }
 """The formats, by the names that every command gives them; and the extra of the package that one needs, if any.
 
