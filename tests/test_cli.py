@@ -16,7 +16,7 @@ import pytest
 
 from safescore import Assessment, InvalidInput, check
 from safescore.cli import COMMANDS, main
-from safescore.cli.check import STDIN
+from safescore.cli.checking import STDIN
 from safescore.cli.console import layout
 from safescore.cli.exits import ExitCode, worst
 from safescore.gate import gate
@@ -331,7 +331,7 @@ def test_a_fault_of_our_own_is_no_failed_gate(
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("safescore.cli.check.assess_all", broken)
+    monkeypatch.setattr("safescore.cli.checking.assess_all", broken)
     assert main(["check", COMMITTEE, "--pack", PACK]) == 2
     assert "please report it" in capsys.readouterr().err
 

@@ -61,6 +61,7 @@ STAGES = (
     "packs.mutate",
     "packs.trial",
     "packs.trace",
+    "baseline",
     "gate",
     "report.*",
     "batch.*",

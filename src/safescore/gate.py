@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from safescore.baseline import Novelty, Past
 from safescore.errors import SafescoreError
 from safescore.expr import suggestion
 from safescore.results import Assessment, Finding, Gate
@@ -23,18 +24,23 @@ def gate(
     min_score: Fraction | None = None,
     min_grade: str | None = None,
     fail_on: frozenset[str] = frozenset(),
+    past: Past | None = None,
 ) -> Gate:
     """Return whether an assessment passes: failed before undecided before met.
 
-    *min_score* is in points from 0 to 100, *min_grade* the id or the title of a grade. A waiver opens no gate. Raises
-    UnknownGradeError.
+    *min_score* is in points from 0 to 100, *min_grade* the id or the title of a grade. Of *fail_on*, what *past*
+    accepts does not fail; score and grade are not eased by it. A waiver opens no gate. Raises UnknownGradeError.
     """
-    answers = list(_answers(assessment, min_score, min_grade, fail_on))
+    answers = list(_answers(assessment, min_score, min_grade, fail_on, past))
     return next((one for one in (Gate.FAILED, Gate.UNDECIDED) if one in answers), Gate.MET)
 
 
 def _answers(
-    assessment: Assessment, min_score: Fraction | None, min_grade: str | None, fail_on: frozenset[str]
+    assessment: Assessment,
+    min_score: Fraction | None,
+    min_grade: str | None,
+    fail_on: frozenset[str],
+    past: Past | None,
 ) -> Iterator[Gate]:
     found, findings = assessment.score.interval, assessment.findings
     if min_score is not None:
@@ -51,11 +57,12 @@ def _answers(
             low, high = _place(assessment, assessment.grade.low), _place(assessment, assessment.grade.high)
             yield _answer(met=low <= asked and found.certain, failed=high > asked)
     if "not-satisfied" in fail_on:
-        yield _unbroken(findings)
+        yield from (_unbroken(one, past) for one in findings)
     if "hard" in fail_on:
-        yield _unbroken(tuple(one for one in findings if one.hard))
+        yield from (_unbroken(one, past) for one in findings if one.hard)
     if "unknown" in fail_on:
-        yield _answer(met=True, failed=any(one.outcome is Outcome.UNKNOWN for one in findings))
+        new = (one for one in findings if past is None or one.rule not in past.accepted)
+        yield _answer(met=True, failed=any(one.outcome is Outcome.UNKNOWN for one in new))
 
 
 def _answer(*, met: bool, failed: bool) -> Gate:
@@ -64,10 +71,15 @@ def _answer(*, met: bool, failed: bool) -> Gate:
     return Gate.MET if met else Gate.UNDECIDED
 
 
-def _unbroken(findings: tuple[Finding, ...]) -> Gate:
-    """Return whether none of these is not satisfied, whatever the missing facts are."""
-    broken = any(one.outcome is Outcome.NOT_SATISFIED for one in findings)
-    return _answer(met=not any(_may_break(one) for one in findings), failed=broken)
+def _unbroken(finding: Finding, past: Past | None) -> Gate:
+    """Return whether a finding is not a new gap, whatever the missing facts are."""
+    broken = finding.outcome is Outcome.NOT_SATISFIED
+    if not broken and not _may_break(finding):
+        return Gate.MET
+    novelty = Novelty.NEW if past is None else past.novelty(finding)
+    if novelty is Novelty.KNOWN:
+        return Gate.MET
+    return _answer(met=False, failed=broken and novelty is Novelty.NEW)
 
 
 def _may_break(finding: Finding) -> bool:

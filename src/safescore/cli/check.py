@@ -2,43 +2,50 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from attrs import define, evolve, field
+from attrs import evolve
 
-from safescore.assess import assess_all, open_packs
-from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
-from safescore.cli.console import WIDTH, complain, layout, save, show_report
-from safescore.cli.exits import ExitCode, of_gate, worst
-from safescore.cli.names import UnknownNameError
-from safescore.errors import Fault, InvalidInput, Location
-from safescore.facts.read import named_packs, open_submission
-from safescore.gate import FAIL_ON, gate
-from safescore.model import Pack
+from safescore.baseline import baseline_of, read_baseline
+from safescore.cli.arguments import Commands, add_lang, day, parser_of
+from safescore.cli.checking import STDIN, Checking
+from safescore.cli.config import find_config, read_config
+from safescore.cli.console import WIDTH, complain, layout, show, show_report
+from safescore.cli.exits import ExitCode, worst
+from safescore.cli.gates import add_gate, answers
+from safescore.cli.outputs import held_apart, output, save_all
+from safescore.cli.progress import watched
+from safescore.cli.settings import COMMAND_LINE, Settings, settings_of
+from safescore.errors import SafescoreError
 from safescore.report import REPORTS, Layout, render
-from safescore.report.labels import between, grade
-from safescore.results import Assessment
-from safescore.source import LIMITS, Document, parse
-from safescore.words import Text
+from safescore.report.page import Detail
+from safescore.report.view import View
+from safescore.standing import Outcome
 
-STDIN = "-"
 _EXAMPLES = """\
   safescore check facts.yaml
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
-  safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
+  safescore check facts.yaml --only not-satisfied,unknown --clause 三.(一)
+  safescore check q3/*.yaml --quiet --min-score 80 --fail-on hard
   safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check q3/*.yaml --create-baseline baseline.json
+  safescore check q3/*.yaml --baseline baseline.json --fail-on not-satisfied
+  safescore check facts.yaml --show-settings
   safescore check - --pack ./our-pack < facts.yaml"""
+
+
+class UsageError(SafescoreError):
+    """The command line asks for nothing that can be done."""
 
 
 def add_parser(commands: Commands, summary: str) -> None:
     """Add the command's arguments."""
     parser = parser_of(commands, "check", summary, _EXAMPLES)
-    parser.add_argument("facts", nargs="+", metavar="FACTS", help="submissions, YAML or JSON; - is YAML on stdin")
+    parser.add_argument("facts", nargs="*", metavar="FACTS", help="submissions, YAML or JSON; - is YAML on stdin")
     parser.add_argument(
         "--pack",
         action="append",
@@ -52,130 +59,128 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="DATE",
         help="the day of judgement (default: the submission's, else its period's end)",
     )
-    parser.add_argument(
-        "--owner", metavar="NAME", help="show only the duties that the document assigns to this unit; the score stays"
-    )
     parser.add_argument("--format", choices=tuple(REPORTS), default="text", help="of stdout (default: text)")
     parser.add_argument(
         "--output",
-        type=_output,
+        type=output,
         action="append",
         default=[],
         metavar="FORMAT:PATH",
         help="write a report to a file as well; may be repeated",
     )
     add_lang(parser)
-    _add_gate(parser)
-    parser.set_defaults(run=run)
+    _add_view(parser)
+    add_gate(parser)
+    _add_config(parser)
+    parser.set_defaults(run=partial(run, settings_of(parser)))
 
 
-def _add_gate(parser: ArgumentParser) -> None:
-    gates = parser.add_argument_group("gate", "what decides the exit code; several must all be met")
-    gates.add_argument("--min-score", type=points, metavar="N", help="the least score, 0 to 100")
-    gates.add_argument("--min-grade", metavar="G", help="the least grade, by its id or its title")
-    gates.add_argument(
-        "--fail-on",
-        type=_fail_on,
+def _add_view(parser: ArgumentParser) -> None:
+    views = parser.add_argument_group(
+        "view", "which findings are shown, in every format; score, grade, counts and gate are those of all"
+    )
+    views.add_argument(
+        "--only",
+        type=_outcomes,
         action="append",
         default=[],
-        metavar="WHAT",
-        help=f"fail if any finding is so: {', '.join(FAIL_ON)}; may be repeated, or joined by commas",
+        metavar="OUTCOME",
+        help=f"findings with this outcome: {', '.join(one.value for one in Outcome)}; "
+        "may be repeated, or joined by commas",
+    )
+    views.add_argument(
+        "--clause", action="append", default=[], metavar="C", help="findings of this clause and those below it: 三.(一)"
+    )
+    views.add_argument(
+        "--owner", action="append", default=[], metavar="NAME", help="findings that the document assigns to this unit"
+    )
+    much = views.add_mutually_exclusive_group()
+    much.add_argument("--verbose", action="store_true", help="of a text: everything, with every duty in full")
+    much.add_argument("--quiet", action="store_true", help="of a text: the result alone")
+
+
+def _add_config(parser: ArgumentParser) -> None:
+    files = parser.add_argument_group(
+        "settings", "options that safescore.toml, or [tool.safescore] in pyproject.toml, may set; the command line wins"
+    )
+    which = files.add_mutually_exclusive_group()
+    which.add_argument(
+        "--config", type=Path, metavar="PATH", help="this file (default: the nearest above the first facts file)"
+    )
+    which.add_argument("--no-config", action="store_true", help="no file")
+    files.add_argument(
+        "--show-settings", action="store_true", help="print each value and where it comes from, and exit"
     )
 
 
-def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
+def run(settings: Settings, args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Load, assess, render; every decision is somebody else's."""
-    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of)
-    assessments = tuple(one for name in args.facts for one in checking.assessments(name))
+    args, origins = settled(settings, args)
+    if args.show_settings:
+        show(settings.shown(args, origins), out)
+        return ExitCode.MET
+    if not args.facts:
+        message = "there are no FACTS to check; see safescore check --help"
+        raise UsageError(message)
+    _hold_apart(args)
+    baseline = read_baseline(args.baseline) if args.baseline else None
+    checking = Checking(packs=tuple(args.pack), as_of=args.as_of)
+    names = watched(args.facts, len(args.facts), err)
+    assessments = tuple(one for name in names for one in checking.assessments(name))
     for fault in checking.faults:
         complain(str(fault), err)
     codes = [ExitCode.UNUSABLE] if checking.faults else []
-    codes.extend(_gates(assessments, args, err))
-    if args.owner is not None:
-        assessments = tuple(of_owner(one, args.owner) for one in assessments)
+    if args.create_baseline and checking.faults:
+        complain(f"{args.create_baseline}: not written, for not every submission can be used", err)
+    elif args.create_baseline:
+        save_all([(render(assessments, "json", args.lang), args.create_baseline)])
+        baseline = baseline or baseline_of(assessments)
+    codes.extend(answers(assessments, args, baseline, err))
     if assessments:
-        shown = render(assessments, args.format, args.lang, layout(out, args.width))
-        show_report(shown, args.format, out)
-        for format_, path in args.output:
-            save(render(assessments, format_, args.lang, Layout(width=args.width or WIDTH)), path)
+        shown = _view(args).of(assessments)
+        detail = _detail(args, origins)
+        files = Layout(width=args.width or WIDTH, detail=detail)
+        first = render(shown, args.format, args.lang, evolve(layout(out, args.width), detail=detail))
+        save_all([(render(shown, one.format, args.lang, files), one.path) for one in args.output])
+        show_report(first, args.format, out)
     return worst(codes)
 
 
-def of_owner(assessment: Assessment, owner: str) -> Assessment:
-    """Return an assessment that shows only the findings of an owner; score, grade and counts stay those of the whole.
-
-    Raises UnknownNameError if the document names no such unit.
-    """
-    known = dict.fromkeys(name for finding in assessment.findings for name in finding.owners)
-    if owner not in known:
-        raise UnknownNameError("owner", owner, known)
-    shown = tuple(finding for finding in assessment.findings if owner in finding.owners)
-    note = Text(
-        zh=f"只列出责任单位为“{owner}”的事项；得分、等级和各项计数仍是全部事项的。",
-        en=f"Only the duties of {owner} are shown; score, grade and counts are those of all duties.",
-    )
-    return evolve(assessment, findings=shown, notes=(note, *assessment.notes))
+def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str, str]]:
+    """Return the arguments with the settings of a file filled in, and where each comes from. Raises InvalidInput."""
+    config = None
+    if args.config is not None:
+        config = read_config(args.config)
+    elif not args.no_config:
+        first = args.facts[0] if args.facts else STDIN
+        config = find_config(Path.cwd() if first == STDIN else Path(first).resolve().parent)
+    return settings.settled(args, config)
 
 
-@define
-class _Checking:
-    """The submissions checked so far: packs read once, and every fault of every file."""
-
-    packs: tuple[str, ...]
-    as_of: date | None
-    opened: dict[tuple[str, ...], tuple[Pack, ...]] = field(factory=dict)
-    faults: dict[Fault, None] = field(factory=dict)
-
-    def assessments(self, name: str) -> tuple[Assessment, ...]:
-        """Return the assessments of a submission; none where there are faults."""
-        try:
-            document = _opened(name)
-            asked = self.packs or named_packs(document)
-            if asked not in self.opened:
-                self.opened[asked] = open_packs(document, asked)
-            return assess_all(document, self.opened[asked], as_of=self.as_of.toordinal() if self.as_of else None)
-        except InvalidInput as error:
-            self.faults.update(dict.fromkeys(error.faults))
-            return ()
+def _hold_apart(args: Namespace) -> None:
+    facts = [Path(name) for name in args.facts if name != STDIN]
+    written = [one.path for one in args.output]
+    held_apart(written, [*facts, *filter(None, [args.baseline])])
+    held_apart([*written, *filter(None, [args.create_baseline])], facts)
 
 
-def _opened(name: str) -> Document:
-    """Return the document of a submission: a file, or YAML on stdin. Raises InvalidInput."""
-    if name != STDIN:
-        return open_submission(name)
-    raw = sys.stdin.buffer.read(LIMITS.bytes + 1)
-    try:
-        return parse(raw.decode(), "<stdin>")
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        at = Location("<stdin>", line, 1)
-        raise InvalidInput((Fault(at, "this is not UTF-8", "save the file as UTF-8"),)) from None
+def _view(args: Namespace) -> View:
+    only = tuple(dict.fromkeys(one for group in args.only for one in group))
+    return View(owners=tuple(args.owner), clauses=tuple(args.clause), only=only)
 
 
-def _gates(assessments: tuple[Assessment, ...], args: Namespace, err: TextIO) -> Iterator[ExitCode]:
-    """Yield what the gate answers for each assessment; say so where there is one."""
-    demanded = frozenset(what for group in args.fail_on for what in group)
-    given = args.min_score is not None or args.min_grade is not None or bool(demanded)
-    for one in assessments:
-        answer = gate(one, min_score=args.min_score, min_grade=args.min_grade, fail_on=demanded)
-        if given:
-            stands = f"score {between(one.score.interval, 'en')}, grade {grade(one.grade, 'en')}"
-            complain(f"gate {answer.name.lower()}: {one.organization['id']}, {one.pack}: {stands}", err)
-        yield of_gate(answer)
+def _detail(args: Namespace, origins: Mapping[str, str]) -> Detail:
+    """Return how much a text says; of a wish on the command line and another in a file, the former."""
+    if args.verbose and (origins["verbose"] == COMMAND_LINE or not args.quiet):
+        return Detail.FULL
+    return Detail.RESULT if args.quiet else Detail.BRIEF
 
 
-def _fail_on(text: str) -> tuple[str, ...]:
-    words = tuple(text.split(","))
+def _outcomes(text: str) -> tuple[Outcome, ...]:
+    known = {one.value: one for one in Outcome}
+    words = text.split(",")
     for word in words:
-        if word not in FAIL_ON:
-            message = f"{word!r} is none of {', '.join(FAIL_ON)}"
+        if word not in known:
+            message = f"{word!r} is none of {', '.join(known)}"
             raise ArgumentTypeError(message)
-    return words
-
-
-def _output(text: str) -> tuple[str, Path]:
-    format_, colon, path = text.partition(":")
-    if not colon or not path or format_ not in REPORTS:
-        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(REPORTS)}"
-        raise ArgumentTypeError(message)
-    return format_, Path(path)
+    return tuple(known[word] for word in words)

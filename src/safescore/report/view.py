@@ -8,17 +8,11 @@ from attrs import evolve, frozen
 
 from safescore.errors import SafescoreError
 from safescore.expr import suggestion
+from safescore.report.contents import unscored
+from safescore.report.labels import OUTCOMES
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome
 from safescore.words import Text
-
-_NAMES = {
-    Outcome.SATISFIED: Text(zh="达到", en="met"),
-    Outcome.NOT_SATISFIED: Text(zh="未达到", en="not met"),
-    Outcome.PENDING: Text(zh="未到期", en="not due yet"),
-    Outcome.UNKNOWN: Text(zh="无法判定", en="unknown"),
-    Outcome.NOT_APPLICABLE: Text(zh="不适用", en="not applicable"),
-}
 
 
 class NothingOfThisNameError(SafescoreError):
@@ -64,20 +58,31 @@ class View:
         shown = tuple(finding for finding in assessment.findings if self.shows(finding))
         if len(shown) == len(assessment.findings):
             return assessment
-        unscored = tuple(one for one in assessment.unscored if self._inside(one[0]))
+        rules = {finding.rule for finding in shown}
+        kept = tuple(
+            raw
+            for raw, one in zip(assessment.unscored, unscored(assessment), strict=True)
+            if self._inside(one.clause) and (one.finding is None or one.finding.rule in rules)
+        )
         note = self._note(len(shown), len(assessment.findings))
-        return evolve(assessment, findings=shown, unscored=unscored, notes=(note, *assessment.notes))
+        return evolve(assessment, findings=shown, unscored=kept, notes=(note, *assessment.notes))
 
     def _inside(self, clause: str) -> bool:
         return not self.clauses or any(asked in _above(clause) for asked in self.clauses)
 
     def _note(self, shown: int, all_: int) -> Text:
-        zh = [f"责任单位为“{name}”" for name in self.owners] + [f"条款{name}" for name in self.clauses]
-        en = [f"of {name}" for name in self.owners] + [f"of clause {name}" for name in self.clauses]
-        zh += [f"结果为“{_NAMES[one].zh}”" for one in self.only]
-        en += [f"that are {_NAMES[one].en}" for one in self.only]
+        zh, en = [], []
+        if self.owners:
+            zh.append(f"责任单位为{'或'.join(f'“{name}”' for name in self.owners)}")
+            en.append(f"of {' or '.join(self.owners)}")
+        if self.clauses:
+            zh.append(f"条款在{'或'.join(self.clauses)}内")
+            en.append(f"within clause {' or '.join(self.clauses)}")
+        if self.only:
+            zh.append(f"结果为{'或'.join(f'“{OUTCOMES[one].zh}”' for one in self.only)}")
+            en.append(f"that are {' or '.join(OUTCOMES[one].en for one in self.only)}")
         return Text(
-            zh=f"只列出{'、'.join(zh)}的事项（{all_} 项中的 {shown} 项）；得分、等级和各项计数仍是全部事项的。",
+            zh=f"只列出{'，'.join(zh)}的事项（{all_} 项中的 {shown} 项）；得分、等级和各项计数仍是全部事项的。",
             en=f"Only duties {', '.join(en)} are shown ({shown} of {all_}); "
             "score, grade and counts are those of all duties.",
         )

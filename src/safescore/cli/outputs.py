@@ -1,0 +1,75 @@
+"""The files that reports go to: each named once, none of them an input, all written or a fault that says which not."""
+
+from __future__ import annotations
+
+from argparse import ArgumentTypeError
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from attrs import evolve, frozen
+
+from safescore.cli.console import UnwritableError, save
+from safescore.report import REPORTS
+
+STDOUT = "-"
+
+
+@frozen
+class Output:
+    """A report in a file: its format and its path."""
+
+    format: str
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.format}:{self.path}"
+
+    def under(self, folder: Path) -> Output:
+        """Return the same file, its path seen from a folder."""
+        return evolve(self, path=folder / self.path)
+
+
+def output(text: str) -> Output:
+    """Return what ``FORMAT:PATH`` names."""
+    format_, colon, path = text.partition(":")
+    if not colon or not path or format_ not in REPORTS:
+        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(REPORTS)}"
+        raise ArgumentTypeError(message)
+    if path == STDOUT:
+        message = f"{text!r}: for stdout write --format {format_}; a file called - is ./-"
+        raise ArgumentTypeError(message)
+    return Output(format_, Path(path))
+
+
+def held_apart(written: Iterable[Path], read: Iterable[Path]) -> None:
+    """Make sure that no file is written twice, or read as well. Raises UnwritableError with all of them."""
+    faults = list(_clashes(written, {_whole(path) for path in read}))
+    if faults:
+        raise UnwritableError("\n".join(faults))
+
+
+def save_all(reports: Iterable[tuple[str | bytes, Path]]) -> None:
+    """Write all files that can be written. Raises UnwritableError with all that can't."""
+    faults = []
+    for report, path in reports:
+        try:
+            save(report, path)
+        except UnwritableError as error:
+            faults.append(str(error))
+    if faults:
+        raise UnwritableError("\n".join(faults))
+
+
+def _clashes(written: Iterable[Path], read: set[Path]) -> Iterator[str]:
+    seen: set[Path] = set()
+    for path in written:
+        whole = _whole(path)
+        if whole in seen:
+            yield f"{path}: two outputs would go to this file"
+        if whole in read:
+            yield f"{path}: this is read in the same run; write to another file"
+        seen.add(whole)
+
+
+def _whole(path: Path) -> Path:
+    return path.resolve()
