@@ -21,6 +21,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/guide.md",
+    "docs/reports.md",
     "docs/cli.md",
     "docs/outcomes.md",
     "docs/pack-format.md",

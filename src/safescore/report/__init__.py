@@ -16,9 +16,9 @@ __all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "rend
 REPORTS: Mapping[str, str | None] = {
     "text": None,
     "markdown": None,
-    "json": None,
     "docx": "word",
     "xlsx": "excel",
+    "json": None,
     "csv": None,
 }
 """The formats, by the names that every command gives them; and the extra of the package that one needs, if any.

@@ -19,7 +19,7 @@ from docx.shared import Cm, Pt
 
 from safescore.report.page import Table
 from safescore.report.tables import columns
-from safescore.report.visible import visible
+from safescore.report.visible import clipped, visible
 from safescore.words import Lang
 
 Element = Any
@@ -37,6 +37,8 @@ TWIPS = 20
 """What a point has of them; files count in twips."""
 PADDING = 80
 """Twips left and right of the text of a cell."""
+LONGEST = 1_000
+"""The longest text of a cell."""
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 DROPPED = ("thumbnail", "stylesWithEffects", "customXml", "numbering")
 """Relations of the library's template that a report has no use for."""
@@ -202,8 +204,8 @@ class Paper:
             end.addprevious(one)
 
     def say(self, text: str, style: str = "Body", *more: Element) -> None:
-        """Add a paragraph."""
-        self.add(paragraph(text, style, *more))
+        """Add a paragraph, on one line until it is wrapped."""
+        self.add(paragraph(visible(text), style, *more))
 
     def table(self, shown: Table, centred: Sequence[int] = ()) -> None:
         """Add a table as wide as the page; its header repeats on every page, and no row is torn.
@@ -229,7 +231,7 @@ class Paper:
         """Add names, and lines that hold or await what they stand for; widths in twips."""
         made = _grid((name, value), borders="none")
         for label, text in rows:
-            right = _cell(text, value, "Plain", line_below=True)
+            right = _cell(visible(text), value, "Plain", line_below=True)
             made.append(node("tr", node("trPr", node("cantSplit")), _cell(label, name, "Plain"), right))
         self.add(made, paragraph("", "Plain"))
 
@@ -253,7 +255,7 @@ class Paper:
         """Return how wide each column is in twips: as wide as what it holds, the wider ones sharing what is left."""
         size = next(one.size for one in styles(self.lang) if one.id == "Cell")
         cell = size * TWIPS / 2
-        texts = [[visible_lines(one.text) for one in row] for row in shown.rows]
+        texts = [[visible_lines(clipped(one.text, LONGEST)) for one in row] for row in shown.rows]
         number = len(shown.header)
         room = int((width - 2 * PADDING * number) / cell)
         spare = 2 * PADDING / cell + 1
@@ -348,7 +350,7 @@ def _cell(text: str, width: int, style: str, *, centred: bool = False, line_belo
         properties.append(node("tcBorders", node("bottom", val="single", sz=6, space=0, color="000000")))
     properties.append(node("vAlign", val="bottom" if line_below else "center"))
     more = (node("jc", val="center"),) if centred else ()
-    return node("tc", properties, paragraph(text, style, *more))
+    return node("tc", properties, paragraph(clipped(text, LONGEST), style, *more))
 
 
 def _number(footer: _Footer, side: str) -> None:
