@@ -30,7 +30,7 @@ SONG, HEI, FANG, TITLE = "宋体", "黑体", "仿宋_GB2312", "方正小标宋�
 STANDS_IN: Mapping[str, str] = {FANG: "仿宋", TITLE: "华文中宋", HEI: "SimHei", SONG: "SimSun"}
 """What Word takes where it lacks a font."""
 PORTRAIT = (Cm(3.7), Cm(3.5), Cm(2.8), Cm(2.6))
-LANDSCAPE = (Cm(2.8), Cm(2.6), Cm(2.6), Cm(2.6))
+LANDSCAPE = (Cm(2.2), Cm(2.2), Cm(2.6), Cm(2.6))
 """Margins above, below, left and right."""
 SHORT, LONG = Cm(21.0), Cm(29.7)
 TWIPS = 20
