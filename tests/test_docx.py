@@ -208,6 +208,12 @@ def test_the_page_is_that_of_official_documents() -> None:
     assert document.styles["Heading 1"].element.rPr.find(qn("w:rFonts")).get(qn("w:eastAsia")) == "黑体"
 
 
+def test_fonts_that_a_computer_lacks_have_one_that_stands_in() -> None:
+    with ZipFile(BytesIO(word())) as archive:
+        fonts = archive.read("word/fontTable.xml").decode()
+    assert re.search(r'w:name="仿宋_GB2312"><w:altName w:val="仿宋"/>', fonts)
+
+
 def test_pages_are_numbered_but_for_the_cover() -> None:
     first, *others = opened().sections
     assert first.different_first_page_header_footer

@@ -193,6 +193,7 @@ def test_several_assessments_say_whose_each_row_is() -> None:
     book = opened(golden(), other)
     overview = cells(book, "总览")
     assert [row[0] for row in overview] == ["单位", "某区安全生产委员会", "另一单位"]
+    assert [row[overview[0].index("单位编号")] for row in overview[1:]] == ["anwei", "b"]
     for name in SHEETS["zh"][1:4]:
         firsts = {row[0] for row in cells(book, name)}
         assert {"单位", "某区安全生产委员会", "另一单位"} <= firsts

@@ -12,6 +12,7 @@ from attrs import field, frozen
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.opc.oxml import serialize_part_xml
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.section import Section, _Footer
@@ -179,6 +180,7 @@ class Paper:
         """Put styles, page and footers of this house in place of those of the library's template."""
         self._drop_template()
         self._set_styles()
+        self._set_fonts()
         settings = self.file.settings.element
         for one in settings.findall(qn("w:themeFontLang")):
             one.set(qn("w:eastAsia"), "zh-CN")
@@ -277,6 +279,16 @@ class Paper:
             for name, one in list(relations.items()):
                 if any(word in one.reltype for word in DROPPED):
                     del relations[name]
+
+    def _set_fonts(self) -> None:
+        """Say what stands in for a font that a computer lacks."""
+        names = (
+            node("font", node("altName", val=other), node("charset", val="86"), name=name)
+            for name, other in STANDS_IN.items()
+        )
+        for one in self.file.part.rels.values():
+            if one.reltype.endswith("/fontTable"):
+                one.target_part._blob = serialize_part_xml(node("fonts", *names))
 
     def _set_styles(self) -> None:
         root = self.file.styles.element

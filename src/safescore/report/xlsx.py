@@ -87,38 +87,42 @@ class _Report:
         self.book.table(title.to(self.lang), kept, note)
 
     def overview(self) -> None:
-        each = [list(self.summary(out)) for out in self.outlines]
+        each = [(*self.identity(out), *self.result(out)) for out in self.outlines]
         if len(each) == 1:
             sections = (_rows(one) for one in self.outlines[0].sections() if isinstance(one, Table))
             self.book.pairs(OVERVIEW.to(self.lang), each[0], sections)
             return
-        header = tuple(label for label, _ in each[0])
-        rows = [tuple(value for _, value in one) for one in each]
-        self.book.table(OVERVIEW.to(self.lang), Rows(header=header, rows=rows, frozen=1))
+        rows = [tuple(value for _, value in _in_a_row(one)) for one in each]
+        header = tuple(label for label, _ in _in_a_row(each[0]))
+        self.book.table(OVERVIEW.to(self.lang), Rows(header=header, rows=rows, frozen=1, printed=_PRINTED))
 
-    def summary(self, out: Outline) -> Iterator[tuple[str, Shown]]:
-        """Yield what is to be said of an assessment as a whole, the same for every one."""
+    def identity(self, out: Outline) -> Iterator[tuple[str, Shown]]:
+        """Yield whom an assessment is about, under which document, for when."""
         one, say = out.assessment, self.say
-        found, counts = one.score.interval, one.score.counts
         yield say("单位", "organisation"), _name(out)
-        yield say("单位编号", "identifier"), clipped(one.organization.get("id", ""))
         yield say("依据文件", "document"), out.text(one.pack_title)
-        yield say("规则包", "pack"), f"{one.pack} {one.pack_version}"
         yield say("期间", "period"), clipped(one.period)
+        yield say("单位编号", "identifier"), clipped(one.organization.get("id", ""))
+        yield say("规则包", "pack"), f"{one.pack} {one.pack_version}"
         yield say("评定日", "as of"), one.as_of
         yield say("事实计至", "counted up to"), one.cut
+
+    def result(self, out: Outline) -> Iterator[tuple[str, Shown]]:
+        """Yield what an assessment comes to."""
+        one, say = out.assessment, self.say
+        found, counts = one.score.interval, one.score.counts
         yield say("得分（至少）", "score (at least)"), points(found.low, self.lang)
-        yield say("区间", "between"), out.span(found)
+        yield say("区间", "between"), between(found, self.lang)
         yield say("等级", "grade"), grade(one.grade, self.lang)
         yield say("制约因素", "what binds it"), out.text(one.grade.binding)
-        yield say("底线未落实", "hard duties broken"), Cell(out.titles(one.grade.capped_by), _tone(one.grade.capped_by))
-        yield say("底线情况不明", "hard duties unknown"), out.titles(one.grade.may_cap)
-        yield say("已判定的权重", "weight decided"), percent(one.score.decided)
-        without = between(one.score.waived, self.lang) if one.score.waived is not None else ""
-        yield say("不计豁免事项的得分", "score without what is waived"), without
         for outcome, title in OUTCOMES.items():
             yield title.to(self.lang), counts[outcome]
         yield say("其中目前达到", "of these met to date"), len(contents.met_to_date(one))
+        yield say("已判定的权重", "weight decided"), percent(one.score.decided)
+        yield say("底线未落实", "hard duties broken"), Cell(out.titles(one.grade.capped_by), _tone(one.grade.capped_by))
+        yield say("底线情况不明", "hard duties unknown"), out.titles(one.grade.may_cap)
+        without = between(one.score.waived, self.lang) if one.score.waived is not None else ""
+        yield say("不计豁免事项的得分", "score without what is waived"), without
 
     def lost(self) -> None:
         header = self.names(
@@ -261,6 +265,15 @@ class _Report:
     def method(self) -> None:
         header = self.names("说明", "how it is scored, digests and notes")
         self.sheet(METHOD, header, self.rows(_method))
+
+
+_NAMED, _IDENTITY, _PRINTED = 3, 7, 13
+"""How many of the identity's columns name it, how many it has, and how many columns of an overview are printed."""
+
+
+def _in_a_row(one: tuple[tuple[str, Shown], ...]) -> tuple[tuple[str, Shown], ...]:
+    """Return an overview as a row: what names it, what it comes to, then ids and days."""
+    return (*one[:_NAMED], *one[_IDENTITY:], *one[_NAMED:_IDENTITY])
 
 
 def _method(out: Outline) -> Iterator[tuple[Shown, ...]]:
