@@ -19,6 +19,7 @@ from docx.table import Table
 from safescore import Assessment, Outcome
 from safescore.report import render
 from safescore.report.labels import OUTCOMES, formal_day, formal_period
+from safescore.report.view import View
 from safescore.report.visible import invisible, visible
 from safescore.scoring import points_lost
 from safescore.words import LANGUAGES, Lang, rounded
@@ -242,6 +243,23 @@ def test_several_assessments_begin_with_a_summary() -> None:
     assert shown.index("另一单位") < shown.index("安全生产自评报告")
     assert shown.count("自评单位（盖章）：") == 2
     assert sum(one.different_first_page_header_footer for one in document.sections) == 3
+
+
+def test_an_extract_says_so_and_denies_nothing_of_the_rest() -> None:
+    (one,) = View(only=(Outcome.NOT_SATISFIED,)).of((golden(),))
+    document = opened(one)
+    shown = said(document)
+    assert "（2022年第三季度，节选）" in shown
+    assert one.notes[0].zh in shown
+    assert "没有缺少事实的事项" not in shown.replace("所列事项中没有缺少事实的事项", "")
+    full = sum(each.full for each in points_lost(one))
+    assert rows(table(document, "序号"))[-1][2:4] == ["所列事项合计", rounded(Fraction(full), 2)]
+
+
+def test_nothing_to_mend_nothing_missing() -> None:
+    shown = said(opened(assessment(finding(Outcome.SATISFIED, Fraction(1), Fraction(1)))))
+    assert "没有未达到的事项。" in shown
+    assert "所列事项中" not in shown
 
 
 def test_no_score() -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
+from safescore.report import contents
 from safescore.report.labels import TONES
 from safescore.report.outline import Outline
 from safescore.report.page import Cell, Table, row
@@ -74,7 +75,7 @@ def table(outline: Outline) -> Table | None:
     if found.kept:
         others = say(f"其余{found.kept}项（不扣分）", f"the other {found.kept} (nothing lost)")
         rows.append(row("", "", others, figure(found.kept_full), figure(_ZERO), "", "", "", ""))
-    rows.append(row("", "", say("合计", "sum"), figure(found.full), span(found.least, found.most, outline), *[""] * 4))
+    rows.append(row("", "", total(outline), figure(found.full), span(found.least, found.most, outline), *[""] * 4))
     return outline.table(
         "序号|条款|事项|满分|扣分|扣分原因|整改措施|责任单位|期限",
         "no.|clause|duty|full points|points lost|reason|remedy|owners|due",
@@ -82,9 +83,17 @@ def table(outline: Outline) -> Table | None:
     )
 
 
+def total(outline: Outline) -> str:
+    """Return what the sums are of."""
+    if contents.partial(outline.assessment):
+        return outline.say("所列事项合计", "sum of those shown")
+    return outline.say("合计", "sum")
+
+
 def basis(outline: Outline) -> str:
-    """Return in a sentence what full points and points lost are."""
-    return outline.say(
+    """Return in a sentence what full points and points lost are, and which duties are shown if not all are."""
+    shown = outline.text(outline.assessment.notes[0]) if contents.partial(outline.assessment) else ""
+    return shown + outline.say(
         "满分按各事项权重占计分总权重的比例折算为百分制，合计100分；扣分合计的上限与最低得分之和为100分。"
         "缺少事实的事项按最不利情形计入最低得分，列出可能扣分的区间。各行四舍五入，合计按精确值计算。",
         "Full points are a duty's share of the weight in the sums, 100 in all; the greatest sum of points lost and the "

@@ -72,6 +72,12 @@ class _Report:
     def say(self, zh: str, en: str) -> str:
         return self.outline.say(zh, en)
 
+    def none(self, zh: str, en: str) -> str:
+        """Return that there is nothing of a kind; among the duties shown, where not all are."""
+        if contents.partial(self.one):
+            return self.say(f"所列事项中{zh}", f"Among the duties shown {en}")
+        return self.say(zh, en[0].upper() + en[1:])
+
     def write(self) -> None:
         annexes = list(self.annexes())
         self.cover()
@@ -102,7 +108,8 @@ class _Report:
         self.paper.say("", "Cover", node("spacing", before=1200, after=0, line=600, lineRule="exact"))
         self.paper.say(self.name(), "Unit")
         self.paper.say(NAME.to(self.outline.lang), "Cover")
-        self.paper.say(self.say(f"（{self.period()}）", f"({self.period()})"), "Unit")
+        extract = self.say("，节选", ", extract") if contents.partial(self.one) else ""
+        self.paper.say(self.say(f"（{self.period()}{extract}）", f"({self.period()}{extract})"), "Unit")
         self.paper.say("", "Cover", node("spacing", before=1000, after=0, line=600, lineRule="exact"))
         counted = "" if one.as_of == one.cut else self.say(f"（计至{self.day(one.cut)}）", f" (up to {one.cut})")
         rows = (
@@ -119,6 +126,8 @@ class _Report:
 
     def body(self, annexes: list[str]) -> None:
         self.paper.say(NAME.to(self.outline.lang), "Title", node("pageBreakBefore"))
+        if contents.partial(self.one):
+            self.paper.say(self.outline.text(self.one.notes[0]))
         chapters = (
             (self.say("自评结论", "Result"), self.result),
             (self.say("主要问题和整改安排", "What to mend first"), self.to_mend),
@@ -196,7 +205,7 @@ class _Report:
     def to_mend(self) -> None:
         broken = contents.to_do(self.one)
         if not broken:
-            self.paper.say(self.say("没有未达到的事项。", "Nothing is not met."))
+            self.paper.say(self.none("没有未达到的事项。", "nothing is not met."))
             return
         self.paper.say(
             self.say(
@@ -234,7 +243,7 @@ class _Report:
         number = self.one.score.counts[Outcome.UNKNOWN]
         groups = contents.missing(self.one)
         if not groups:
-            self.paper.say(self.say("没有缺少事实的事项。", "No fact is missing."))
+            self.paper.say(self.none("没有缺少事实的事项。", "no fact is missing."))
             return
         deciding = sum(group.deciding for group in groups)
         told = self.say(
@@ -250,7 +259,7 @@ class _Report:
     def waivers(self) -> None:
         table = self.table_of(self.outline.waivers())
         if table is None:
-            self.paper.say(self.say("没有豁免事项。", "There are none."))
+            self.paper.say(self.none("没有豁免事项。", "there are none."))
             return
         self.paper.say(
             self.say(

@@ -152,7 +152,7 @@ class _Report:
         if found.kept:
             others = self.say(f"其余{found.kept}项（不扣分）", f"the other {found.kept} (nothing lost)")
             yield ("", "", others, *_figures(found.kept_full, Fraction(0), Fraction(0)), *[""] * 5)
-        yield ("", "", self.say("合计", "sum"), *_figures(found.full, found.least, found.most), *[""] * 5)
+        yield ("", "", deductions.total(out), *_figures(found.full, found.least, found.most), *[""] * 5)
 
     def owners(self, finding: Finding) -> str:
         return self.say("、", ", ").join(finding.owners)
