@@ -86,6 +86,8 @@ OWNERS = {
     "jinja2": ("report.html",),
     "markupsafe": ("report.html",),
     "tabulate": ("report.tables", "cli.*"),
+    "docx": ("report.word",),
+    "xlsxwriter": ("report.sheets",),
     "jsonschema": ("schema", "cli.*"),
 }
 """Which modules may import a third-party library."""
@@ -228,7 +230,7 @@ def test_who_imports_a_library(library: str) -> None:
 
 def test_the_library_alone_is_light() -> None:
     """`import safescore` takes none of the libraries that only commands and batches need."""
-    heavy = ("jsonschema", "tabulate", "numpy", "jinja2")
+    heavy = ("jsonschema", "tabulate", "numpy", "jinja2", "docx", "xlsxwriter", "openpyxl")
     code = f"import sys, safescore; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

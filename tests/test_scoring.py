@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from safescore.model import DEFAULT_GRADES, Band, Grades
 from safescore.results import Assessment, Contribution, Finding, Interval
-from safescore.scoring import contribution, grade, interval, passed
+from safescore.scoring import contribution, grade, interval, passed, points_lost, score
 from safescore.standing import Outcome, Tally, Verdict
 from safescore.words import Text
-from tests.worlds import NOTHING, assessed, pack_of
+from tests.worlds import NOTHING, assessed, pack_of, world
 
 F = Fraction
 ZERO, ONE, HALF = F(0), F(1), F(1, 2)
@@ -360,3 +360,60 @@ def test_flat_credit_is_all_or_nothing(one: Contribution) -> None:
     """Less than full credit is none in the flat models."""
     flat = passed(finding("x", one, Outcome.UNKNOWN))
     assert flat == (Contribution(low=ZERO, high=ONE, out=True) if one.low == HALF else one)
+
+
+def weighed(parts: Sequence[tuple[int, Contribution]]) -> Assessment:
+    """Return an assessment of findings with these weights and contributions."""
+    outcome = Outcome.UNKNOWN
+    made = tuple(finding(f"r{place}", one, outcome, weight=weight) for place, (weight, one) in enumerate(parts))
+    submission = {"organization": {"id": "X", "name": "X", "roles": ["firm"]}, "period": 2022, "facts": {}}
+    return evolve(assessed(pack_of([]), submission), findings=made, score=score(made, world()))
+
+
+@given(st.lists(contributions(), max_size=6))
+@example([(1, EARLY), (2, PERHAPS)])
+@example([(1, MET), (2, EARLY)])
+@example([(1, PERHAPS), (2, PERHAPS)])
+def test_points_add_up(parts: list[tuple[int, Contribution]]) -> None:
+    """The full points of what is in the sums are 100, the points lost 100 less the least score, exactly."""
+    one = weighed(parts)
+    low, points = one.score.interval.low, points_lost(one)
+    if low is None:
+        assert points == ()
+        return
+    assert sum(each.full for each in points) == 100
+    assert sum(each.most for each in points) == 100 - 100 * low
+    assert all(0 <= each.least <= each.most <= each.full for each in points)
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        pytest.param([], [], id="nothing"),
+        pytest.param([(3, NEVER)], [], id="not applicable counts for nothing"),
+        pytest.param([(3, MET), (1, BROKEN)], [(75, 0, 0), (25, 25, 25)], id="met and broken"),
+        pytest.param([(1, MET), (1, OPEN)], [(50, 0, 0), (50, 0, 50)], id="unknown: from nothing to all"),
+        pytest.param([(1, MET), (1, PERHAPS)], [(50, 0, 0), (50, 0, 50)], id="perhaps asked and broken"),
+        pytest.param([(1, BROKEN), (1, EARLY)], [(100, 100, 100)], id="what could only lift is not in the least score"),
+        pytest.param(
+            [(2, Contribution(low=F(1, 3), high=HALF, out=False)), (1, MET)],
+            [(F(200, 3), F(100, 3), F(400, 9)), (F(100, 3), 0, 0)],
+            id="surely short, by how much is unknown",
+        ),
+        pytest.param(
+            [(1, BROKEN), (1, Contribution(low=ZERO, high=ZERO, out=True))],
+            [(50, 50, 50), (50, 0, 50)],
+            id="broken if it is asked at all",
+        ),
+    ],
+)
+def test_points_lost(
+    parts: list[tuple[int, Contribution]], expected: list[tuple[Fraction, Fraction, Fraction]]
+) -> None:
+    assert [(each.full, each.least, each.most) for each in points_lost(weighed(parts))] == expected
+
+
+def test_points_are_those_of_all_duties_where_only_some_are_shown() -> None:
+    whole = weighed([(3, MET), (1, BROKEN)])
+    shown = evolve(whole, findings=whole.findings[1:])
+    assert points_lost(shown) == points_lost(whole)[1:]

@@ -143,7 +143,8 @@ class Subtotal:
 class Score:
     """The score of an assessment: the interval, the counts, and other models beside it.
 
-    ``decided`` is the share of the weight in the sums that no missing fact could change.
+    ``decided`` is the share of the weight in the sums that no missing fact could change, ``weight`` the weight in the
+    sums of the least score.
     """
 
     interval: Interval
@@ -153,6 +154,20 @@ class Score:
     sections: tuple[Subtotal, ...] = ()
     models: Mapping[str, Interval] = field(factory=dict)
     waived: Interval | None = None
+    weight: int = 0
+
+
+@frozen(kw_only=True)
+class Points:
+    """What a finding counts for in the least score, in points of a hundred: in full, and the points lost.
+
+    ``most`` is what the least score takes off; ``least`` is what is lost even if the missing facts turn out well.
+    """
+
+    finding: Finding
+    full: Fraction
+    least: Fraction
+    most: Fraction
 
 
 @frozen(kw_only=True)

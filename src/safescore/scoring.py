@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Generic
 
 from safescore.model import Grades, Pack
-from safescore.results import Contribution, Finding, GradeRange, Interval, Score, Subtotal
+from safescore.results import Assessment, Contribution, Finding, GradeRange, Interval, Points, Score, Subtotal
 from safescore.standing import Integers, N, Ops, Outcome, Verdict, most
 from safescore.words import Text, percent
 
@@ -102,8 +102,9 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
         sections.setdefault(finding.clause.split(".")[0], []).append(finding)
     kept = [(finding.weight, finding.contribution) for finding in findings if finding.waiver is None]
     weights = pack.head.weights
+    found = interval(every)
     return Score(
-        interval=interval(every),
+        interval=found,
         decided=Fraction(decided, total) if total else ONE,
         counts={outcome: sum(finding.outcome is outcome for finding in findings) for outcome in Outcome},
         weights={
@@ -121,6 +122,32 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
         ),
         models={"flat-unweighted": interval(flat), "absolute": _absolute(flat)},
         waived=interval(kept) if len(kept) < len(findings) else None,
+        weight=sum(finding.weight for finding in findings if _counts(finding.contribution, found.low)),
+    )
+
+
+def _counts(one: Contribution, least: Fraction | None) -> bool:
+    """Tell whether a contribution is in the sums of the least score: it surely is, or it doesn't raise that score."""
+    return one.low is not None and least is not None and (not one.out or one.low <= least)
+
+
+def points_lost(assessment: Assessment) -> tuple[Points, ...]:
+    """Return what each finding in the sums of the least score counts for, in the order of the document.
+
+    Of all findings the full points are 100 together, and the most points lost 100 less the least score, exactly.
+    """
+    total, least = assessment.score.weight, assessment.score.interval.low
+    return tuple(
+        Points(
+            finding=finding,
+            full=full,
+            least=ZERO if one.out else full * (ONE - one.high),
+            most=full * (ONE - one.low),
+        )
+        for finding in assessment.findings
+        for one in (finding.contribution,)
+        if _counts(one, least) and one.low is not None and one.high is not None and total
+        for full in (Fraction(100 * finding.weight, total),)
     )
 
 

@@ -17,12 +17,15 @@ REPORTS: Mapping[str, str | None] = {
     "text": None,
     "markdown": None,
     "html": "report",
+    "docx": "word",
+    "xlsx": "excel",
     "json": None,
     "sarif": None,
     "junit": None,
     "github": None,
     "gitlab": None,
     "oscal": None,
+    "csv": None,
 }
 """The formats, by the names that every command gives them; and the extra of the package that one needs, if any.
 

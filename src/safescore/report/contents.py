@@ -69,6 +69,11 @@ def in_part(assessment: Assessment) -> bool:
     return len(assessment.findings) < sum(assessment.score.counts.values())
 
 
+def partial(assessment: Assessment) -> bool:
+    """Tell whether only some of the findings that are counted are shown; the first note then says which."""
+    return len(assessment.findings) < sum(assessment.score.counts.values())
+
+
 def to_do(assessment: Assessment) -> tuple[Finding, ...]:
     """Return what is not met in the order in which to mend it: hard duties first, then by the points at stake."""
     return tuple(sorted(assessment.of(Outcome.NOT_SATISFIED), key=lambda one: (not one.hard, -at_stake(one))))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from fractions import Fraction
 
@@ -44,6 +45,8 @@ UNSCORED: Mapping[str, Text] = {
     "no-observable": Text(zh="没有可核实的内容", en="nothing that could be observed"),
     "external-list": Text(zh="见其他文件的清单", en="a list in another document"),
 }
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})\Z")
+_PERIOD = re.compile(r"([0-9]{4})(?:Q([1-4])|H([12])|-([0-9]{2}))?\Z")
 
 
 def outcome_cell(finding: Finding, lang: Lang) -> Cell:
@@ -95,3 +98,22 @@ def fact_name(path: str, assessment: Assessment, lang: Lang) -> str:
     """Return what a missing fact is called, as far as the assessment knows."""
     label = assessment.labels.get(path)
     return path if label is None else f"{label.to(lang)} ({path})"
+
+
+def formal_day(day: str, lang: Lang) -> str:
+    """Return an ISO day as Chinese documents write it: 2022年12月31日; in English, and anything else, as it stands."""
+    found = _DAY.match(day)
+    return f"{found[1]}年{int(found[2])}月{int(found[3])}日" if found and lang == "zh" else day
+
+
+def formal_period(period: str, lang: Lang) -> str:
+    """Return a period as Chinese documents write it: 2022年第三季度; in English, and anything else, as it stands."""
+    found = _PERIOD.match(period)
+    if not found or lang != "zh":
+        return period
+    year, quarter, half, month = found.groups()
+    if quarter:
+        return f"{year}年第{'一二三四'[int(quarter) - 1]}季度"
+    if half:
+        return f"{year}年{'上下'[int(half) - 1]}半年"
+    return f"{year}年{int(month)}月" if month else f"{year}年度"
