@@ -55,6 +55,7 @@ STAGES = (
     "naming",
     "scoring",
     "judging",
+    "form",
     "assess",
     "packs.cases",
     "packs.lint",
