@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from attrs import frozen
 
-from safescore.dictionary import FactSpec
+from safescore.dictionary import FactSpec, FieldSpec
 from safescore.expr import Cell, fields, judge
 from safescore.facts.answers import Submission
 from safescore.judging import Values, clock_settings, settled
@@ -247,3 +248,34 @@ class _Forming:
             counts=tuple(count for count, register in self.registers.items() if register == name),
             direct=name in self.direct,
         )
+
+
+_EXAMPLES: Mapping[str, object] = {
+    "flag": True,
+    "count": 12,
+    "number": Decimal("12.5"),
+    "text": "A-01",
+    "ref": "A-01",
+}
+
+
+def example_of(spec: FactSpec | FieldSpec, day: str) -> object:
+    """Return an example answer as its author would write it; dates are on *day*."""
+    if spec.example is not None:
+        return spec.example
+    if spec.type in ("date", "term"):
+        return day
+    if spec.type == "time":
+        return f"{day} 08:30"
+    if spec.type == "dates":
+        return [f"{day}..{day}"]
+    if spec.type in ("choice", "choices"):
+        first = next(iter(spec.options))
+        return [first] if spec.type == "choices" else first
+    return _EXAMPLES[spec.type]
+
+
+def example_record(question: Question, day: str) -> dict[str, object]:
+    """Return an example record: the fields that the rules read, or all where no field tells records apart."""
+    names = question.reads if question.spec.identity else tuple(question.spec.fields)
+    return {name: example_of(question.spec.fields[name], day) for name in names}
