@@ -58,6 +58,7 @@ STAGES = (
     "judging",
     "form",
     "draft",
+    "schema",
     "assess",
     "packs.cases",
     "packs.lint",

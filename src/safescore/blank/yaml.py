@@ -16,6 +16,7 @@ from safescore.words import Lang, Text
 
 WIDTH = 100
 FEW = 3
+GROUPS = ("register", "events", "checklist")
 
 HOW: Mapping[str, Text] = {
     "flag": Text(zh="true（是）或 false（否）", en="true or false"),
@@ -52,7 +53,7 @@ class _Paper:
         self.draft = draft
         self.lang = lang
         days = parse_period(draft.period)
-        self.day = day_text(days.last if days else 1)
+        self.day = days.first + 14 if days else 1
         self.several = len(form.packs) > 1
 
     def say(self, zh: str, en: str) -> str:
@@ -60,9 +61,9 @@ class _Paper:
 
     def note(self, text: str, indent: int = 0) -> Iterator[str]:
         """Yield a comment, wrapped; nothing in it can end the comment."""
-        margin = " " * indent
-        for line in folded(visible(text), WIDTH - indent - 2).split("\n"):
-            yield f"{margin}# {line}".rstrip()
+        hang = " " * (len(text) - len(text.lstrip(" ")))
+        shown = folded(visible(text.lstrip(" ")), WIDTH - indent - 2 - len(hang))
+        return (f"{' ' * indent}# {hang}{line}".rstrip() for line in shown.split("\n"))
 
     def lines(self, schema: str) -> Iterator[str]:
         if schema:
@@ -204,7 +205,7 @@ class _Paper:
 
     def _question(self, question: Question, value: Any, indent: int) -> Iterator[str]:
         spec = question.spec
-        yield from self.note(f"{spec.label.to(self.lang)}{self._unit(spec)}", indent)
+        yield from self.note(f"{spec.label.to(self.lang)}{'' if spec.type in GROUPS else self._unit(spec)}", indent)
         yield from self.note(spec.question.to(self.lang), indent)
         if spec.type != "checklist":
             yield from self.note(self.say("填：", "Write: ") + self._how(spec), indent)
@@ -261,7 +262,7 @@ class _Paper:
         named = example_record(question, self.day)
         for name in named:
             field = spec.fields[name]
-            how = f"{field.label.to(self.lang)}{self._unit(field)}{self._colon()}{self._how(field)}"
+            how = f"{field.label.to(self.lang)}{self._unit(field)}{self.say('——', ' -- ')}{self._how(field)}"
             yield from self.note(f"  {name}: {how}", indent)
             yield from self._options(field, indent, "      ")
         others = [f"{name} {one.label.to(self.lang)}" for name, one in spec.fields.items() if name not in named]

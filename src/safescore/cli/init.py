@@ -14,16 +14,14 @@ from safescore.blank import BLANKS, blank
 from safescore.cli.arguments import Commands, add_lang, parser_of
 from safescore.cli.console import UnwritableError, complain, save, show_report
 from safescore.cli.exits import ExitCode
-from safescore.cli.names import UnknownNameError
+from safescore.cli.names import UnknownNameError, WrongOptionError, check_roles, load_packs
 from safescore.dictionary import FactSpec, WrongValue
 from safescore.draft import OPEN, Draft, carried, next_period, overlaps, read_last
-from safescore.errors import InvalidInput, SafescoreError
 from safescore.expr import Cell
 from safescore.facts.answers import Submission
 from safescore.facts.read import named_packs, open_submission
 from safescore.form import Form, form_of
 from safescore.model import Pack
-from safescore.packs.load import load_pack
 from safescore.period import parse_period
 from safescore.source import Document
 
@@ -33,10 +31,6 @@ _EXAMPLES = """\
   safescore init --pack dadukou-2022 --role enterprise --profile industries=industry_trade --profile key_firm=false
   safescore init --pack dadukou-2022 --role township --lang en -o town.yaml --schema town.schema.json
   safescore init --from facts.yaml --period 2022 -o next.yaml"""
-
-
-class WrongOptionError(SafescoreError):
-    """An option does not fit the packs that were named."""
 
 
 def add_parser(commands: Commands, summary: str) -> None:
@@ -87,7 +81,7 @@ def add_parser(commands: Commands, summary: str) -> None:
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Find out what is asked, fill in what is known, write it."""
     document = open_submission(args.last) if args.last is not None else None
-    packs = _packs(args.pack or (named_packs(document) if document is not None else ()))
+    packs = load_packs(args.pack or (named_packs(document) if document is not None else ()))
     last = read_last(document, packs) if document is not None else None
     form, draft = _begun(args, packs, document, last)
     written = blank(form, draft, args.format, args.lang, _schema_name(args))
@@ -106,23 +100,6 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     if args.output is None:
         show_report(written, args.format, out)
     return ExitCode.MET
-
-
-def _packs(names: Iterable[str]) -> tuple[Pack, ...]:
-    """Return the packs; every fault of all of them. Raises InvalidInput, or WrongOptionError where none is named."""
-    faults: list[Any] = []
-    packs: list[Pack] = []
-    for name in dict.fromkeys(names):
-        try:
-            packs.append(load_pack(name))
-        except InvalidInput as error:
-            faults.extend(error.faults)
-    if faults:
-        raise InvalidInput(faults)
-    if not packs:
-        message = "no pack is named\n    hint: give --pack; safescore packs lists the built-in ones"
-        raise WrongOptionError(message)
-    return tuple(packs)
 
 
 def _begun(
@@ -149,9 +126,7 @@ def _roles(roles: tuple[str, ...], packs: tuple[Pack, ...]) -> tuple[str, ...]:
     if not roles:
         message = f"no role is named\n    hint: give --role; these packs bind {', '.join(bound)}"
         raise WrongOptionError(message)
-    for role in roles:
-        if role not in packs[0].roles and role not in bound:
-            raise UnknownNameError("role", role, bound)
+    check_roles(roles, packs)
     return roles
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from safescore.errors import InvalidInput, SafescoreError
+from safescore.errors import Fault, InvalidInput, SafescoreError
 from safescore.expr import suggestion
 from safescore.model import Pack, Rule
 from safescore.packs.find import built_in
@@ -24,6 +24,35 @@ class SeveralError(SafescoreError):
 
     def __init__(self, name: str, packs: Iterable[str]) -> None:
         super().__init__(f"the rule {name!r} is in several packs\n    hint: give --pack {' or --pack '.join(packs)}")
+
+
+class WrongOptionError(SafescoreError):
+    """An option does not fit the packs that were named."""
+
+
+def load_packs(names: Iterable[str]) -> tuple[Pack, ...]:
+    """Return the packs of these names. Raises InvalidInput with every fault of all, WrongOptionError without a name."""
+    faults: list[Fault] = []
+    packs: list[Pack] = []
+    for name in dict.fromkeys(names):
+        try:
+            packs.append(load_pack(name))
+        except InvalidInput as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InvalidInput(faults)
+    if not packs:
+        message = "no pack is named\n    hint: give --pack; safescore packs lists the built-in ones"
+        raise WrongOptionError(message)
+    return tuple(packs)
+
+
+def check_roles(roles: Iterable[str], packs: tuple[Pack, ...]) -> None:
+    """Raise UnknownNameError if one of the packs does not know a role."""
+    bound = dict.fromkeys(role for pack in packs for rule in pack.rules for role in rule.roles)
+    for role in roles:
+        if not all(role in pack.roles for pack in packs):
+            raise UnknownNameError("role", role, bound)
 
 
 def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:
