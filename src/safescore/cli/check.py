@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -32,6 +32,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
   safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
   safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check facts.yaml --missing markdown:missing.md --missing csv:missing.csv
   safescore check - --pack ./our-pack < facts.yaml"""
 
 
@@ -64,6 +65,15 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="FORMAT:PATH",
         help="write a report to a file as well; may be repeated",
     )
+    parser.add_argument(
+        "--missing",
+        type=_missing,
+        action="append",
+        default=[],
+        metavar="FORMAT:PATH",
+        help="write the facts still missing, for each owner, as a list to send out: text, markdown, csv or json; "
+        "may be repeated",
+    )
     add_lang(parser)
     _add_gate(parser)
     parser.set_defaults(run=run)
@@ -91,6 +101,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         complain(str(fault), err)
     codes = [ExitCode.UNUSABLE] if checking.faults else []
     codes.extend(_gates(assessments, args, err))
+    lists = tuple(_lists(assessments, checking, args))
     if args.owner is not None:
         assessments = tuple(of_owner(one, args.owner) for one in assessments)
     if assessments:
@@ -98,7 +109,20 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         show_report(shown, args.format, out)
         for format_, path in args.output:
             save(render(assessments, format_, args.lang, Layout(width=args.width or WIDTH)), path)
+    for text, path in lists:
+        save(text, path)
     return worst(codes)
+
+
+def _lists(assessments: tuple[Assessment, ...], checking: _Checking, args: Namespace) -> Iterator[tuple[str, Path]]:
+    """Yield the lists of missing facts that were asked for, each with its file."""
+    if args.missing and assessments:
+        from safescore.report.missing import render as listed
+
+        packs = {pack.id: pack for group in checking.opened.values() for pack in group}
+        for format_, path in args.missing:
+            layout_ = Layout(width=args.width or WIDTH)
+            yield listed(assessments, packs, format_, args.lang, owner=args.owner, layout=layout_), path
 
 
 def of_owner(assessment: Assessment, owner: str) -> Assessment:
@@ -174,8 +198,18 @@ def _fail_on(text: str) -> tuple[str, ...]:
 
 
 def _output(text: str) -> tuple[str, Path]:
+    return _to_file(text, REPORTS)
+
+
+def _missing(text: str) -> tuple[str, Path]:
+    from safescore.report.missing import FORMATS
+
+    return _to_file(text, FORMATS)
+
+
+def _to_file(text: str, formats: Iterable[str]) -> tuple[str, Path]:
     format_, colon, path = text.partition(":")
-    if not colon or not path or format_ not in REPORTS:
-        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(REPORTS)}"
+    if not colon or not path or format_ not in formats:
+        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(formats)}"
         raise ArgumentTypeError(message)
     return format_, Path(path)
