@@ -95,9 +95,7 @@ ENTERPRISE = ("dadukou-2022", "enterprise")
             id="no confined space: its four duties and those of chemicals fall away",
         ),
         pytest.param({"industries": frozenset()}, 22, "", "", id="of no industry: next to nothing is asked"),
-        pytest.param(
-            {"hazard_classes": None}, 0, "confined_space_jobs", "hazard_classes", id="a blank"
-        ),
+        pytest.param({"hazard_classes": None}, 0, "confined_space_jobs", "hazard_classes", id="a blank"),
     ],
 )
 def test_what_surely_does_not_apply_is_not_asked(
@@ -130,7 +128,10 @@ def test_an_element_that_does_not_apply_is_not_asked() -> None:
 
 def test_an_open_reading_decides_nothing_until_it_is_given() -> None:
     """A bound that the organisation may still choose is unknown to a form, whatever its default: the rule is asked."""
-    rule = {"measure": {"kind": "affirm", "fact": "plan"}, "applies": {"employees": {"at_most": {"parameter": "quota"}}}}
+    rule = {
+        "measure": {"kind": "affirm", "fact": "plan"},
+        "applies": {"employees": {"at_most": {"parameter": "quota"}}},
+    }
     pack = world_of([rule])
     asked = form_of((pack,), ("firm",), {"employees": 100})
     assert [one.rule.id for one in asked.asking] == ["r0"]
