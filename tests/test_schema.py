@@ -122,12 +122,31 @@ def test_every_type_is_tried() -> None:
     assert {*ENTRIES, *PROFILE} <= set(TYPES)
 
 
-WAYS: dict[str, Callable[[Any], dict[str, Any]]] = {
-    **{f"fact {kind}": lambda raw, name=name: {"facts": {name: raw}} for kind, (name, _) in ENTRIES.items()},
-    **{
-        f"field {kind}": lambda raw, name=name, field=field: {"facts": {name: [{field: raw}]}}
-        for kind, (name, field) in FIELDS.items()
-    },
+Way = Callable[[Any], dict[str, Any]]
+
+
+def fact(name: str) -> Way:
+    return lambda raw: {"facts": {name: raw}}
+
+
+def cell(name: str, field: str) -> Way:
+    return lambda raw: {"facts": {name: [{field: raw}]}}
+
+
+def waiver(key: str) -> Way:
+    whole = {"rule": "x", "reason": "x", "approver": "x", "until": "2022-12-31"}
+    return lambda raw: {"waivers": [{**whole, key: raw}]}
+
+
+def answer(key: str) -> Way:
+    return lambda raw: {"organization": {"id": "a", "name": "a", "roles": ["enterprise"], key: raw}}
+
+
+WAYS: dict[str, Way] = {
+    **{f"fact {kind}": fact(name) for kind, (name, _) in ENTRIES.items()},
+    **{f"field {kind}": cell(name, field) for kind, (name, field) in FIELDS.items()},
+    **{f"waiver {key}": waiver(key) for key in ("rule", "reason", "approver", "from", "until")},
+    **{f"organization {key}": answer(key) for key in ("id", "name", "roles", *PROFILE.values())},
     "series": lambda raw: {"facts": {ENTRIES["count"][0]: {"2022-06-30": raw, "2022-09-30": 1}}},
     "record": lambda raw: {"facts": {ENTRIES["register"][0]: [raw]}},
     "through": lambda raw: {"facts": {ENTRIES["events"][0]: {"through": raw, "events": []}}},
@@ -140,18 +159,6 @@ WAYS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "evidence": lambda raw: {"evidence": raw},
     "waivers": lambda raw: {"waivers": raw},
     "waiver": lambda raw: {"waivers": [raw]},
-    **{
-        f"waiver {key}": lambda raw, key=key: {
-            "waivers": [{"rule": "x", "reason": "x", "approver": "x", "until": "2022-12-31", key: raw}]
-        }
-        for key in ("rule", "reason", "approver", "from", "until")
-    },
-    **{
-        f"organization {key}": lambda raw, key=key: {
-            "organization": {"id": "a", "name": "a", "roles": ["enterprise"], key: raw}
-        }
-        for key in ("id", "name", "roles", *PROFILE.values())
-    },
     "role": lambda raw: {"organization": {"id": "a", "name": "a", "roles": [raw]}},
     "organization": lambda raw: {"organization": raw},
 }
@@ -195,9 +202,9 @@ def test_what_must_be_there(left_out: str) -> None:
 
 @pytest.mark.parametrize("left_out", ["rule", "reason", "approver", "until", "from"])
 def test_what_a_waiver_must_say(left_out: str) -> None:
-    waiver = {"rule": "x", "reason": "x", "approver": "x", "from": "2022-01-01", "until": "2022-12-31"}
-    del waiver[left_out]
-    assert agree(submission(waivers=[waiver])) == (left_out == "from")
+    own = {"rule": "x", "reason": "x", "approver": "x", "from": "2022-01-01", "until": "2022-12-31"}
+    del own[left_out]
+    assert agree(submission(waivers=[own])) == (left_out == "from")
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,9 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         save(content, path)
     for one in draft.left_out:
         complain(one.to(args.lang), err)
-    if args.output is None:
+    if args.output is not None:
+        complain(f"{args.output}: {len(form.questions)} questions for {len(form.asking)} duties", err)
+    else:
         show_report(written, args.format, out)
     return ExitCode.MET
 
