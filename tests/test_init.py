@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -260,6 +261,16 @@ def test_what_still_holds_is_carried_forward() -> None:
     assert [one["rule"] for one in draft.waivers] == ["own-training"]
 
 
+def test_a_setting_that_nothing_asks_now_is_kept() -> None:
+    """A parameter that only other duties need stays in the file, as it was."""
+    pack = pack_named("dadukou-2022")
+    draft = drafted(last_document(parameters={"death_quota": 3}), pack, "2022Q4")
+    text = blank(form_of((pack,), ("enterprise",)), draft, "yaml", "zh")
+    assert isinstance(text, str)
+    content: Any = parse(text, "next.yaml").content
+    assert content["parameters"]["death_quota"] == 3
+
+
 def test_what_must_be_said_anew_is_empty_and_shown() -> None:
     draft = drafted(last_document(), pack_named("dadukou-2022"), "2022Q4")
     assert set(draft.last) == {"own_major_hazards", "head_statutory_duties", "five_in_place"}
@@ -336,6 +347,17 @@ def test_the_command_writes_a_file_once(tmp_path: Path, capsys: pytest.CaptureFi
     assert "--force" in capsys.readouterr().err
     assert run(*DADUKOU, "--lang", "en", "-o", str(out), "--force") == 0
     assert out.read_bytes() != first
+
+
+def test_a_private_pack_is_named_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack of one's own is found again by the name under which the form was made."""
+    shutil.copytree(ROOT / "rules" / "dadukou-2022", tmp_path / "our-pack")
+    monkeypatch.chdir(tmp_path)
+    assert run("--pack", "./our-pack", "--role", "enterprise", "-o", "facts.yaml") == 0
+    assert main(["check", "facts.yaml"]) == 0
+    assert run("--from", "facts.yaml", "-o", "next.yaml") == 0
+    content: Any = parse(Path("next.yaml").read_text("utf-8"), "next.yaml").content
+    assert content["packs"] == ["./our-pack"]
 
 
 def test_the_schema_is_named_as_seen_from_the_form(tmp_path: Path) -> None:

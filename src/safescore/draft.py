@@ -35,7 +35,7 @@ class Draft:
 
     organization: Mapping[str, Any]
     period: str
-    packs: tuple[str, ...]
+    packs: tuple[str, ...] = ()
     parameters: Mapping[str, Any] = Factory(dict)
     facts: Mapping[str, Any] = Factory(dict)
     evidence: Mapping[str, Any] = Factory(dict)
@@ -121,7 +121,6 @@ class _Carrying:
         return Draft(
             organization=dict(self.content["organization"]),
             period=self.period,
-            packs=tuple(pack.id for pack in self.form.packs),
             parameters=self._parameters(),
             facts=facts,
             evidence=evidence,

@@ -141,7 +141,7 @@ class _Paper:
         yield from entry("packs", list(self.draft.packs))
 
     def _settings(self) -> Iterator[str]:
-        if not self.form.settings:
+        if not self.form.settings and not self.draft.parameters:
             return
         yield ""
         yield from self.note(
@@ -154,10 +154,13 @@ class _Paper:
         given = self.draft.parameters
         for pack in self.form.packs:
             ones = [one for one in self.form.settings if one.pack.id == pack.id]
-            if not ones:
-                continue
             own = given.get(pack.id)
             own = own if isinstance(own, Mapping) else {}
+            asked = {one.parameter.id for one in ones}
+            ids = (one.id for one in pack.head.parameters if one.id not in asked)
+            rest = {name: value for name in ids if (value := own.get(name, given.get(name))) is not None}
+            if not ones and not rest:
+                continue
             indent = 2
             if self.several:
                 yield f"  {pack.id}:"
@@ -165,6 +168,8 @@ class _Paper:
             for one in ones:
                 yield ""
                 yield from self._setting(one, own.get(one.parameter.id, given.get(one.parameter.id)), indent)
+            for name, value in rest.items():
+                yield from entry(name, value, indent)
 
     def _setting(self, one: Open, value: Any, indent: int) -> Iterator[str]:
         parameter = one.parameter

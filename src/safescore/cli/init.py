@@ -81,9 +81,11 @@ def add_parser(commands: Commands, summary: str) -> None:
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Find out what is asked, fill in what is known, write it."""
     document = open_submission(args.last) if args.last is not None else None
-    packs = load_packs(args.pack or (named_packs(document) if document is not None else ()))
+    names = tuple(dict.fromkeys(args.pack or (named_packs(document) if document is not None else ())))
+    packs = load_packs(names)
     last = read_last(document, packs) if document is not None else None
     form, draft = _begun(args, packs, document, last)
+    draft = evolve(draft, packs=names)
     written = blank(form, draft, args.format, args.lang, _schema_name(args))
     files: dict[Path, str | bytes] = {}
     if args.output is not None:
@@ -119,7 +121,7 @@ def _begun(
     else:
         open_ = OPEN.to(args.lang)
         own = {"id": open_, "name": open_}
-        draft = Draft(organization=own, period=period, packs=tuple(args.pack))
+        draft = Draft(organization=own, period=period)
     return form, evolve(draft, organization={**draft.organization, "roles": list(roles), **raw})
 
 
@@ -177,10 +179,14 @@ def _check_period(period: str, packs: tuple[Pack, ...]) -> None:
 
 def _schema_name(args: Namespace) -> str:
     """Return where the form finds its schema, as seen from the form's folder."""
-    if args.schema is None:
+    schema: Path | None = args.schema
+    if schema is None:
         return SCHEMA
     folder = args.output.parent if args.output is not None else Path()
-    return Path(os.path.relpath(args.schema, folder)).as_posix()
+    try:
+        return Path(os.path.relpath(schema, folder)).as_posix()
+    except ValueError:  # another drive
+        return schema.resolve().as_uri()
 
 
 def _refuse(files: Mapping[Path, str | bytes], *, force: bool) -> None:
