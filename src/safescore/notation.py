@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-WIDTH = 110
+WIDTH = 160
 _PLAIN = re.compile(
     r"(?!(?i:y|n|yes|no|on|off|true|false|null)\Z)"
     r"[A-Za-z_\u4e00-\u9fff](?:[\w.\u4e00-\u9fff /()+-]*[\w)\u4e00-\u9fff])?\Z"
-    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}|\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?\Z",
+    r"|[0-9]{4}-[0-9]{2}-[0-9]{2}(?: [0-9]{2}:[0-9]{2}|\.\.[0-9]{4}-[0-9]{2}-[0-9]{2})?\Z"
+    r"|[0-9]{4}[QH][1-4]\Z",
     re.ASCII,
 )
 
@@ -40,26 +41,26 @@ def flow(value: Any) -> str:
     return scalar(value, blank="null")
 
 
-def entry(key: str, value: Any, indent: int = 0) -> Iterator[str]:
+def entry(key: str, value: Any, indent: int = 0, width: int = WIDTH) -> Iterator[str]:
     """Yield the lines of a key and its value: records on a line each where there is room."""
     margin = " " * indent
     if isinstance(value, Mapping) and value:
         yield f"{margin}{scalar(key)}:"
         for name, one in value.items():
-            yield from entry(name, one, indent + 2)
+            yield from entry(name, one, indent + 2, width)
     elif isinstance(value, list) and value:
         yield f"{margin}{scalar(key)}:"
         for one in value:
-            yield from _item(one, indent + 2)
+            yield from _item(one, indent + 2, width)
     else:
         shown = flow(value) if isinstance(value, (Mapping, list)) else scalar(value)
         yield f"{margin}{scalar(key)}: {shown}".rstrip()
 
 
-def _item(value: Any, indent: int) -> Iterator[str]:
+def _item(value: Any, indent: int, width: int) -> Iterator[str]:
     margin = " " * indent
     line = f"{margin}- {flow(value)}"
-    if not isinstance(value, Mapping) or not value or len(line) <= WIDTH:
+    if not isinstance(value, Mapping) or not value or len(line) <= width:
         yield line
         return
     for place, (key, one) in enumerate(value.items()):

@@ -240,6 +240,12 @@ class _Paper:
             return
         if last is not None:
             yield from self._last(last, indent)
+        if value is not None and self.draft.last_day and not spec.profile:
+            day = self.draft.last_day
+            yield from self.note(
+                self.say(f"以下带自上次填报（{day}），请核对并补充：", f"Carried forward ({day}); check and add:"),
+                indent,
+            )
         yield from entry(question.name, value, indent)
 
     def _last(self, last: Any, indent: int) -> Iterator[str]:
@@ -280,7 +286,7 @@ class _Paper:
                 indent,
             )
         yield from self.note(self.say("例（一条）：", "Example of one record:"), indent)
-        for line in entry(question.name, [_plain(named)], indent):
+        for line in entry(question.name, [_plain(named)], indent, WIDTH):
             yield f"{' ' * indent}# {line[indent:]}"
 
     def _how(self, spec: FactSpec | FieldSpec) -> str:
