@@ -58,16 +58,23 @@ def checked(text: str, *packs: Pack) -> tuple[Assessment, ...]:
 
 @pytest.mark.parametrize(("pack", "role"), EVERY_ROLE)
 def test_it_loads_with_everything_unknown(pack: str, role: str) -> None:
-    """No form of any role of any pack has a fault, decides anything, or says more than silence does."""
+    """No form of any role of any pack has a fault, or decides anything."""
     one = pack_named(pack)
     (found,) = checked(form_text((one,), role), one)
     assert {finding.outcome for finding in found.findings} <= SILENT
     own = {f"{pack}.{rule.id}" for rule in one.rules if role in rule.roles}
     for finding in found.findings:
         assert (finding.outcome is Outcome.NOT_APPLICABLE) == (finding.rule not in own)
+
+
+@pytest.mark.parametrize(("pack", "role"), EVERY_ROLE[::6])
+def test_it_says_no_more_than_silence(pack: str, role: str) -> None:
+    """Score and grade are those of a submission that holds nothing at all: no blank of a form helps or hurts."""
+    one = pack_named(pack)
+    (found,) = checked(form_text((one,), role), one)
     nothing = {"organization": {"id": "x", "name": "x", "roles": [role]}, "period": next_period((one,))}
     silent = assess_all(open_submission(nothing), (one,), readings=False)[0]
-    assert found.score.interval == silent.score.interval
+    assert found.score == silent.score
     assert found.grade == silent.grade
 
 

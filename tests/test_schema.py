@@ -22,7 +22,7 @@ from jsonschema import Draft202012Validator
 
 from safescore.assess import assess_all
 from safescore.cli import main
-from safescore.dictionary import CELLS, MOST, TYPES, FactSpec
+from safescore.dictionary import CELLS, MOST, SCALARS, TYPES, FactSpec, FieldSpec
 from safescore.errors import InvalidInput
 from safescore.facts.read import TOP, open_submission, read_submission
 from safescore.form import form_of
@@ -117,8 +117,8 @@ def options_of(spec: Any) -> tuple[str, ...]:
 
 
 def test_every_type_is_tried() -> None:
-    """A type that no entry of the dictionary has is tried as a private dictionary would have it, below."""
-    assert set(FIELDS) | {"term"} == set(CELLS)
+    """A type that no entry of the dictionary has is tried as a private dictionary would have it."""
+    assert set(FIELDS) == set(CELLS)
     assert {*ENTRIES, *PROFILE} <= set(TYPES)
 
 
@@ -175,6 +175,46 @@ def test_reader_and_schema_are_of_one_mind(way: str) -> None:
         if not (way == "as_of" and raw in BEYOND):
             taken += agree(submission(**WAYS[way](raw)))
     assert taken or way in ("role", "organization", "waiver", "pack"), "what is never taken shows nothing"
+
+
+def private() -> Pack:
+    """Return the pack with a dictionary that has a plain fact, a field and an element of every type there is."""
+    options = {"x": SAID, "none": SAID}
+    specs = {
+        kind: FieldSpec(type=kind, label=SAID, options=options if kind in ("choice", "choices") else {})
+        for kind in CELLS
+        if kind != "ref"
+    }
+    facts = {
+        **{
+            f"a_{kind}": FactSpec(type=kind, label=SAID, question=SAID, options=specs[kind].options) for kind in SCALARS
+        },
+        "a_register": FactSpec(type="register", label=SAID, question=SAID, fields=specs),
+        "a_checklist": FactSpec(type="checklist", label=SAID, question=SAID, elements=specs),
+    }
+    dictionary = evolve(DADUKOU.dictionary, facts=facts, profile_names=(), derivations={})
+    return evolve(DADUKOU, rules=(), dictionary=dictionary)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in CELLS if kind != "ref"])
+def test_every_type_of_a_private_dictionary(kind: str) -> None:
+    """As a fact, as a field and as an element, every value is taken by both or refused by both."""
+    pack = private()
+    validator = Draft202012Validator(schema_of((pack,), "zh"))
+    outcomes = set()
+    for raw in (*VALUES, [], {}, [None], ["x"], ["x", "none"], ["2022-01-01"], ["2022-01-01..2022-01-02"], {"x": 1}):
+        for facts in ({f"a_{kind}": raw}, {"a_register": [{kind: raw}]}, {"a_checklist": {kind: raw}}):
+            if next(iter(facts)) not in pack.dictionary.facts:
+                continue
+            document = open_submission(submission(facts=facts))
+            try:
+                read_submission(document, pack.dictionary, pack.roles)
+                taken = True
+            except InvalidInput:
+                taken = False
+            assert validator.is_valid(document.content) == taken, facts
+            outcomes.add(taken)
+    assert outcomes == {True, False}
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ("choice", "choices") if kind in FIELDS])
