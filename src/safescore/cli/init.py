@@ -11,7 +11,7 @@ from typing import Any, TextIO
 from attrs import evolve
 
 from safescore.blank import BLANKS, blank
-from safescore.cli.arguments import Commands, add_lang, parser_of
+from safescore.cli.arguments import Commands, parser_of
 from safescore.cli.console import UnwritableError, complain, save, show_report
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import UnknownNameError, WrongOptionError, check_roles, load_packs
@@ -24,6 +24,7 @@ from safescore.form import Form, form_of
 from safescore.model import Pack
 from safescore.period import parse_period
 from safescore.source import Document
+from safescore.words import LANGUAGES
 
 SCHEMA = "safescore.schema.json"
 _EXAMPLES = """\
@@ -74,7 +75,7 @@ def add_parser(commands: Commands, summary: str) -> None:
         help=f"write the JSON Schema for editors as well, and name it in the form (default: it names {SCHEMA})",
     )
     parser.add_argument("--force", action="store_true", help="overwrite files that exist")
-    add_lang(parser)
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="the language of the texts (default: zh)")
     parser.set_defaults(run=run)
 
 

@@ -6,12 +6,13 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TextIO
 
-from safescore.cli.arguments import Commands, add_lang, parser_of
+from safescore.cli.arguments import Commands, parser_of
 from safescore.cli.console import save, show_json
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import check_roles, load_packs
 from safescore.form import form_of
 from safescore.schema import schema_text
+from safescore.words import LANGUAGES
 
 _EXAMPLES = """\
   safescore schema --pack dadukou-2022 -o safescore.schema.json
@@ -36,7 +37,7 @@ def add_parser(commands: Commands, summary: str) -> None:
         help="describe only what is asked of this role, and let editors offer that; may be repeated",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help="write a file (default: stdout)")
-    add_lang(parser)
+    parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="the language of the texts (default: zh)")
     parser.set_defaults(run=run)
 
 
