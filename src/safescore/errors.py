@@ -89,6 +89,14 @@ class Refused(SafescoreError):
         return self.to("en")
 
 
+class MissingExtraError(Refused):
+    """A format needs libraries that are not installed."""
+
+    def __init__(self, name: str, library: str | None, extra: str) -> None:
+        zh, en = f"{name}格式需要{library}，尚未安装", f"{name} needs {library}, which is not installed"
+        super().__init__(Text(zh=zh, en=en), Text(zh=f"安装safescore[{extra}]", en=f"install safescore[{extra}]"))
+
+
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
     return tuple(sorted(set(faults)))
 

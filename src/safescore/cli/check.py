@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TextIO
@@ -17,13 +17,14 @@ from safescore.cli.config import find_config, read_config
 from safescore.cli.console import WIDTH, add_step_summary, complain, layout, show, show_report
 from safescore.cli.exits import ExitCode, worst
 from safescore.cli.gates import add_gate, answers
-from safescore.cli.outputs import held_apart, output, save_all
+from safescore.cli.outputs import Output, held_apart, output, save_all
 from safescore.cli.progress import watched
 from safescore.cli.settings import COMMAND_LINE, Settings, settings_of
 from safescore.errors import Refused
 from safescore.report import REPORTS, Layout, render
 from safescore.report.page import Detail
 from safescore.report.view import View
+from safescore.results import Assessment
 from safescore.standing import Outcome
 from safescore.words import Text
 
@@ -38,6 +39,7 @@ _EXAMPLES = """\
   safescore check q3/*.yaml --create-baseline baseline.json
   safescore check q3/*.yaml --baseline baseline.json --fail-on not-satisfied
   safescore check facts.yaml --show-settings
+  safescore check facts.yaml --missing markdown:missing.md --missing csv:missing.csv
   safescore check - --pack ./our-pack < facts.yaml"""
 
 
@@ -78,6 +80,15 @@ def add_parser(commands: Commands, summary: str) -> None:
         default=[],
         metavar="FORMAT:PATH",
         help="write a report to a file as well; may be repeated",
+    )
+    parser.add_argument(
+        "--missing",
+        type=_missing,
+        action="append",
+        default=[],
+        metavar="FORMAT:PATH",
+        help="write the facts still missing, for each owner, as a list to send out: text, markdown, csv or json; "
+        "may be repeated",
     )
     add_lang(parser)
     _add_view(parser)
@@ -161,9 +172,21 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         first = render(shown, args.format, args.lang, evolve(layout(out, args.width), detail=detail))
         save_all([(render(shown, one.format, args.lang, files), one.path) for one in args.output])
         show_report(first, args.format, out)
+        save_all(_lists(shown, checking, args))
         if "github" in (args.format, *(one.format for one in args.output)):
             add_step_summary(shown, args.lang)
     return worst(codes)
+
+
+def _lists(shown: tuple[Assessment, ...], checking: Checking, args: Namespace) -> Iterator[tuple[str, Path]]:
+    """Yield the lists of missing facts that were asked for, each with its file."""
+    if args.missing:
+        from safescore.report.missing import render as listed
+
+        for one in args.missing:
+            room = Layout(width=args.width or WIDTH)
+            packs, owners = checking.packs_by_id, tuple(args.owner)
+            yield listed(shown, packs, one.format, args.lang, owners=owners, layout=room), one.path
 
 
 def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str, str]]:
@@ -179,7 +202,7 @@ def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str
 
 def _hold_apart(args: Namespace) -> None:
     facts = [Path(name) for name in args.facts if name != STDIN]
-    written = [one.path for one in args.output]
+    written = [one.path for one in (*args.output, *args.missing)]
     held_apart(written, [*facts, *filter(None, [args.baseline])])
     held_apart([*written, *filter(None, [args.create_baseline])], facts)
 
@@ -204,3 +227,9 @@ def _outcomes(text: str) -> tuple[Outcome, ...]:
             message = f"{word!r} is none of {', '.join(known)}"
             raise ArgumentTypeError(message)
     return tuple(known[word] for word in words)
+
+
+def _missing(text: str) -> Output:
+    from safescore.report.missing import FORMATS
+
+    return output(text, FORMATS)

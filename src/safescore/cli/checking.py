@@ -31,6 +31,7 @@ class Checking:
     load: Callable[[str], Pack] = field(factory=lambda: cache(partial(open_pack, cache=cache_folder())))
     previous: list[Document] = field(factory=list)
     faults: dict[Fault, None] = field(factory=dict)
+    packs_by_id: dict[str, Pack] = field(factory=dict)
 
     def remember(self, names: Sequence[str]) -> None:
         """Open the submissions of earlier periods."""
@@ -51,6 +52,7 @@ class Checking:
             document = _opened(name)
             as_of = self.as_of.toordinal() if self.as_of else None
             opened = open_as_far(document, self.packs, self.load)
+            self.packs_by_id.update((pack.id, pack) for pack in opened.packs)
             if opened.faults or not opened.packs:
                 raise InvalidInput(faults_of(document, opened, as_of=as_of, previous=self.before(document)))
             return assess_all(document, opened.packs, as_of=as_of, previous=self.before(document))

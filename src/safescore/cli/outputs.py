@@ -30,11 +30,14 @@ class Output:
         return evolve(self, path=folder / self.path)
 
 
-def output(text: str) -> Output:
+def output(text: str, formats: Iterable[str] = REPORTS) -> Output:
     """Return what ``FORMAT:PATH`` names."""
     format_, colon, path = text.partition(":")
-    if not colon or not path or format_ not in REPORTS:
-        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(REPORTS)}"
+    if not colon or not path or format_ not in formats:
+        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(formats)}"
+        raise ArgumentTypeError(message)
+    if path == STDOUT and formats is not REPORTS:
+        message = f"{text!r}: give a file; one called - is ./-"
         raise ArgumentTypeError(message)
     if path == STDOUT:
         message = f"{text!r}: for stdout write --format {format_}; a file called - is ./-"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol
 
-from safescore.errors import Refused
+from safescore.errors import MissingExtraError
 from safescore.report.page import Layout, Page
 from safescore.results import Assessment
 from safescore.words import Lang, Text
@@ -31,10 +31,6 @@ REPORTS: Mapping[str, str | None] = {
 
 The module ``safescore.report.NAME`` has the format's ``render``.
 """
-
-
-class MissingExtraError(Refused):
-    """A format needs libraries that are not installed."""
 
 
 class Report(Protocol):
@@ -68,11 +64,7 @@ def _report(name: str) -> Report:
     except ModuleNotFoundError as error:
         if extra is None or (error.name or "").startswith("safescore"):
             raise
-        problem = Text(
-            zh=f"{name}格式需要{error.name}，尚未安装", en=f"{name} needs {error.name}, which is not installed"
-        )
-        hint = Text(zh=f"安装safescore[{extra}]", en=f"install safescore[{extra}]")
-        raise MissingExtraError(problem, hint) from None
+        raise MissingExtraError(name, error.name, extra) from None
     return report
 
 
