@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from enum import Enum
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, groupby, islice
@@ -17,7 +18,7 @@ from sys import getrecursionlimit
 from typing import Any, NoReturn
 
 import yaml
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -180,6 +181,17 @@ _JSON_WORD = re.compile(
 )
 
 _Steps = tuple[str | int, ...]
+_CHUNK = 1 << 20
+
+
+class Lost(Enum):
+    """Why a file beside a document can't serve."""
+
+    MISSING = "missing"
+    OUTSIDE = "outside"
+    SPECIAL = "special"
+    UNREADABLE = "unreadable"
+    ALTERED = "altered"
 
 
 @frozen
@@ -196,7 +208,10 @@ LIMITS = Limits()
 
 @frozen(slots=False, kw_only=True)
 class Document:
-    """What a file says, as plain dicts, lists and scalars, and where it says it."""
+    """What a file says, as plain dicts, lists and scalars, and where it says it.
+
+    ``folder`` is the one that it lies in; None for what was never a file.
+    """
 
     name: str
     text: str = field(repr=False)
@@ -204,6 +219,27 @@ class Document:
     digest: str
     _limits: Limits = field(repr=False)
     _json: bool = field(repr=False)
+    folder: Path | None = field(default=None, eq=False, repr=False)
+
+    def lost(self, path: str, sha256: str = "") -> Lost | None:
+        """Return why the file at *path*, from this one's folder, can't serve; None where it can, or there is no folder.
+
+        With a digest the file is read, else it must only be there.
+        """
+        if self.folder is None:
+            return None
+        try:
+            folder = self.folder.resolve()
+            file = (folder / path).resolve()
+            if not file.is_relative_to(folder):
+                return Lost.OUTSIDE
+            if not S_ISREG(file.stat().st_mode):
+                return Lost.SPECIAL
+            return Lost.ALTERED if sha256 and _digest_of(file) != sha256 else None
+        except (FileNotFoundError, NotADirectoryError):
+            return Lost.MISSING
+        except (OSError, ValueError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
+            return Lost.UNREADABLE
 
     def locate(self, path: _Steps) -> Location:
         """Return where the value at *path* begins, or the nearest value around it that exists."""
@@ -231,7 +267,8 @@ def read(path: Path | str, limits: Limits = LIMITS) -> Document:
     """Return the document in the YAML or JSON file at *path*."""
     name = os.fspath(path)
     raw = _bytes_of(path, limits, {".yaml", ".yml", ".json"})
-    return _document(_decoded(raw, name), name, raw, limits, json=Path(path).suffix.lower() == ".json")
+    json = Path(path).suffix.lower() == ".json"
+    return evolve(_document(_decoded(raw, name), name, raw, limits, json=json), folder=Path(path).parent)
 
 
 def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
@@ -258,6 +295,14 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
         raise _refusal(name, "missing") from None
     except (OSError, ValueError) as error:
         raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
+
+
+def _digest_of(file: Path) -> str:
+    digest = sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False) -> Document:

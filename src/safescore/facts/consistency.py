@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from safescore.dictionary import Dictionary
-from safescore.facts.answers import Series, Submission
+from safescore.facts.answers import Answer, Change, Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
 from safescore.standing import UNBOUNDED
@@ -16,7 +16,8 @@ Wrong = tuple[tuple[str | int, ...], str, str]
 def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterable[str]) -> Iterator[Wrong]:
     """Yield every contradiction between answers and the facts *asked*: the path of the figure, the problem, the mend.
 
-    A dated figure is held against a register only on the day of the cut, for the register shows that day.
+    A dated figure is held against a register only on the day of the cut, for the register shows that day. A verified
+    figure stands against the register that the organisation keeps.
     """
     dictionary = backend.dictionary
     for name in dict.fromkeys((*submission.answers, *asked)):
@@ -24,9 +25,10 @@ def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterab
         answer = submission.answers.get(name)
         if spec.type != "count" or (answer is None and name not in dictionary.derivations):
             continue
-        path = ("facts", name)
+        path = submission.place(name)
         days = [at for at, _ in answer.values] if isinstance(answer, Series) else []
-        if answer is not None and name in dictionary.derivations and (not days or max(days) == backend.clock.cut):
+        held = name not in submission.verified and (not days or max(days) == backend.clock.cut)
+        if answer is not None and name in dictionary.derivations and held:
             _, direct = backend.figure(name, None)
             span = allowed(name, backend)
             if direct.low > span.high or direct.high < span.low:
@@ -40,7 +42,7 @@ def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterab
                 continue
         each: list[int | None] = [*days] or [None]
         for whole in _wholes(name, dictionary):
-            if answer is None and whole in dictionary.derivations:
+            if answer is None and whole in dictionary.derivations and whole not in submission.verified:
                 continue
             shown = whole in dictionary.derivations and submission.answers.get(whole) is None
             for day in each:
@@ -49,8 +51,29 @@ def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterab
                 part, total = quantity(name, backend, day), quantity(whole, backend, day)
                 if total.high < UNBOUNDED and part.low > total.high:
                     problem = f"{name} is {part.low}, more than {whole}, which is {total.high}"
-                    spot = path if answer is not None else ("facts", whole)
-                    yield spot, problem, "a part can't be greater than its whole"
+                    spot = path if answer is not None else submission.place(whole)
+                    both = {name, whole} & submission.verified
+                    mend = "give the verified figure of the other as well" if len(both) == 1 else ""
+                    yield spot, problem, mend or "a part can't be greater than its whole"
+
+
+def refuted(submission: Submission, backend: ScalarBackend) -> dict[str, Change]:
+    """Return the organisation's own figures that lie outside what a register allows that a visit changed."""
+    found: dict[str, Change] = {}
+    for name, derivation in backend.dictionary.derivations.items():
+        answer = submission.answers.get(name)
+        visits = [one.visit for one in submission.changes if one.name == derivation.register]
+        if answer is None or isinstance(answer, Series) or name in submission.verified or not visits:
+            continue
+        _, direct = backend.figure(name, None)
+        span = allowed(name, backend)
+        if direct.low > span.high or direct.high < span.low:
+            figure: Answer = span.low if span.low == span.high else None
+            place = submission.place(derivation.register)
+            found[name] = Change(
+                name=name, visit=visits[-1], at=place, own=("facts", name), claimed=answer, verified=figure
+            )
+    return found
 
 
 def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:

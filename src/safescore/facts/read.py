@@ -11,14 +11,19 @@ from typing import Any
 
 from attrs import frozen
 
-from safescore.dictionary import EXPECTED, Dictionary, FactSpec, WrongValue, read_value
+from safescore.dictionary import EXPECTED, MOST, Dictionary, FactSpec, WrongValue, read_value
 from safescore.errors import Fault, InvalidInput
+from safescore.explained import Path as Path_
 from safescore.expr import Cell, suggestion
-from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, Waiver, told_apart
+from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, told_apart
+from safescore.facts.evidence import read_evidence
+from safescore.facts.verified import decided, read_visits
+from safescore.facts.waivers import read_waivers
 from safescore.period import Days, day_text, parse_day, parse_period
 from safescore.source import LIMITS, Document, Limits, parse, read
+from safescore.words import Text
 
-TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
+TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers", "verified")
 OWN = ("id", "name", "roles")
 
 
@@ -83,6 +88,7 @@ class _Head:
     period: str
     days: Days
     as_of: int
+    own: int
 
 
 class _Reading:
@@ -98,6 +104,9 @@ class _Reading:
     def blame(self, path: tuple[str | int, ...], problem: str, hint: str = "", *, key: bool = False) -> None:
         self.faults.append(self.document.fault(path, problem, hint, key=key))
 
+    def say(self, path: Path_, problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
+        self.blame(path, problem.en, hint.en if isinstance(hint, Text) else hint or "", key=key)
+
     def submission(self, as_of: int | None) -> Submission:
         content: Any = self.document.content
         if not isinstance(content, Mapping):
@@ -108,11 +117,16 @@ class _Reading:
                 self.blame((key,), f"there is no key {key!r} in a submission", suggestion(key, TOP), key=True)
         head = self._head(content, as_of)
         organization, roles, profile = self._organization(content.get("organization"))
-        answers = self._facts(content.get("facts"))
-        self._refs(answers)
+        own = self._facts(content.get("facts"))
+        self._refs(own, own)
         parameters = self._mapping(content, "parameters")
-        self._mapping(content, "evidence")
-        waivers = self._waivers(content.get("waivers"))
+        waivers = read_waivers(content.get("waivers"), self.say)
+        visits = read_visits(content.get("verified"), self.dictionary, self.also, self._answer, self.say)
+        found = decided(own, visits, self.dictionary, head.as_of if head is not None else 0, self.say)
+        for visit in visits:
+            self._refs(visit.answers, found.answers)
+        latest = max(head.as_of, head.own) if head is not None else MOST
+        evidence = read_evidence(content.get("evidence"), self.dictionary, self.also, latest, self.say)
         packs = content.get("packs")
         if packs is not None and (not isinstance(packs, list) or not all(isinstance(one, str) for one in packs)):
             self.blame(("packs",), "packs is a list of pack ids", "write packs: [dadukou-2022]")
@@ -126,10 +140,17 @@ class _Reading:
             days=head.days,
             as_of=head.as_of,
             packs=named_packs(self.document),
-            answers=answers,
+            answers=found.answers,
             parameters=parameters,
             waivers=waivers,
             digest=sha256(canonical(content).encode()).hexdigest(),
+            own=own,
+            evidence=evidence,
+            visits=visits,
+            verified=frozenset(found.verified),
+            corrected=frozenset(found.corrected),
+            places=found.places,
+            changes=tuple(found.changes.values()),
         )
 
     def _mapping(self, content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -159,7 +180,7 @@ class _Reading:
             problem = f"as_of {day_text(at)} lies before the period {text}"
             self.blame(("as_of",), problem, "give a day in the period, or after it")
             return None
-        return _Head(text, days, at)
+        return _Head(text, days, at, day if day is not None else days.last)
 
     def _organization(self, raw: Any) -> tuple[dict[str, str], tuple[str, ...], dict[str, Cell]]:
         if not isinstance(raw, Mapping):
@@ -322,13 +343,13 @@ class _Reading:
             self.blame((*base, clash.second, clash.field), problem, "let both agree, or give them different keys")
         return RecordList(records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated))
 
-    def _refs(self, answers: Mapping[str, Answer]) -> None:
+    def _refs(self, answers: Mapping[str, Answer], registers: Mapping[str, Answer]) -> None:
         """Blame records that name a record of a register that is not in it."""
         for name, answer in answers.items():
             if not isinstance(answer, RecordList):
                 continue
             for field_, spec in self.dictionary.facts[name].fields.items():
-                register = answers.get(str(spec.to)) if spec.to else None
+                register = registers.get(str(spec.to)) if spec.to else None
                 if not isinstance(register, RecordList):
                     continue
                 key = self.dictionary.facts[str(spec.to)].key[0]
@@ -339,39 +360,8 @@ class _Reading:
                     if whole and isinstance(cell, str) and cell not in known:
                         base = ("facts", name, "events") if answer.wrapped else ("facts", name)
                         problem = f"there is no record {cell!r} in {spec.to!r}"
-                        self.blame((*base, record.index, field_), problem, _near(cell, tuple(known)))
-
-    def _waivers(self, raw: Any) -> tuple[Waiver, ...]:
-        if raw is None:
-            return ()
-        if not isinstance(raw, list):
-            self.blame(("waivers",), "waivers is a list", "begin each waiver with a dash")
-            return ()
-        waivers = []
-        known = ("rule", "reason", "approver", "from", "until")
-        for index, one in enumerate(raw):
-            path = ("waivers", index)
-            if not isinstance(one, Mapping):
-                self.blame(path, "a waiver is a mapping", f"write {', '.join(known)}")
-                continue
-            for key in one:
-                if key not in known:
-                    self.blame((*path, key), f"there is no key {key!r} in a waiver", suggestion(key, known), key=True)
-            texts = {}
-            for key in ("rule", "reason", "approver"):
-                value = one.get(key)
-                if not isinstance(value, str) or not value.strip():
-                    self.blame((*path, key), f"a waiver needs its {key}", f"add {key}: …")
-                    value = ""
-                texts[key] = value
-            days = {}
-            for key in ("from", "until"):
-                value = one.get(key)
-                days[key] = parse_day(value) if isinstance(value, str) else None
-                if days[key] is None and (key == "until" or value is not None):
-                    self.blame((*path, key), f"expected {EXPECTED['date']}", f"write {key}: 2022-12-31")
-            waivers.append(Waiver(**texts, until=days["until"] or 0, from_=days["from"]))
-        return tuple(waivers)
+                        at = record.at or (*base, record.index)
+                        self.blame((*at, field_), problem, _near(cell, tuple(known)))
 
 
 def _near(word: str, words: tuple[str, ...]) -> str:
