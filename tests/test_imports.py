@@ -18,9 +18,9 @@ ROOT = Path(safescore.__file__).parent
 
 STAGES = (
     "version",
+    "words",
     "errors",
     "source",
-    "words",
     "period",
     "expr",
     "standing",

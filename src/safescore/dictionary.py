@@ -10,6 +10,8 @@ from fractions import Fraction
 from attrs import field, frozen
 from attrs.validators import in_, matches_re, optional
 
+from safescore import slips
+from safescore.errors import WrongValue
 from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
 from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
 from safescore.words import Text, Unit, plain
@@ -24,27 +26,21 @@ _RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
 MOST = 10**11
 """The greatest figure that is read: anything larger is a slip of the pen."""
 
-EXPECTED = {
-    "flag": "true or false",
-    "count": "a whole number from 0 to 10^11",
-    "number": "an exact number, 0 or more",
-    "date": "a day that exists, as 2022-09-30",
-    "term": "a day that exists, as 2022-09-30",
-    "time": "a day and a minute, as 2022-09-30 08:30",
-    "choices": "a list of options",
-    "text": "text",
-    "ref": "the key of a record",
-    "dates": "a list of days (2022-10-01) or spans (2022-10-01..2022-10-07)",
+EXPECTED: Mapping[str, Text] = {
+    "flag": Text(zh="true（是）或false（否）", en="true or false"),
+    "count": Text(zh="0至10^11的整数", en="a whole number from 0 to 10^11"),
+    "number": Text(zh="0至10^11的数", en="an exact number from 0 to 10^11"),
+    "date": Text(zh="实有的日期，如2022-09-30", en="a day that exists, as 2022-09-30"),
+    "term": Text(zh="实有的日期，如2022-09-30", en="a day that exists, as 2022-09-30"),
+    "time": Text(zh="日期和时分，如2022-09-30 08:30", en="a day and a minute, as 2022-09-30 08:30"),
+    "choices": Text(zh="选项的列表", en="a list of options"),
+    "text": Text(zh="文字", en="text"),
+    "ref": Text(zh="所指记录的编号", en="the key of a record"),
+    "dates": Text(
+        zh="日期（2022-10-01）或起止日期（2022-10-01..2022-10-07）的列表",
+        en="a list of days (2022-10-01) or spans (2022-10-01..2022-10-07)",
+    ),
 }
-
-
-class WrongValue(ValueError):
-    """A value that does not fit its type: what was expected, and how to mend it."""
-
-    def __init__(self, expected: str, hint: str = "") -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.hint = hint
 
 
 @frozen(kw_only=True)
@@ -75,7 +71,7 @@ def read_value(type_: str, raw: object, options: Mapping[str, Text]) -> Cell:
         return NONE
     found = _READERS[type_](raw, options)
     if found is None:
-        raise WrongValue(EXPECTED[type_], _hint(type_, raw))
+        raise _wrong(type_, raw, options)
     return found
 
 
@@ -107,7 +103,7 @@ def _text(raw: object, _: Mapping[str, Text]) -> str | None:
 
 def _choice(raw: object, options: Mapping[str, Text]) -> str:
     if not isinstance(raw, str) or raw not in options:
-        raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), tuple(options)))
+        raise WrongValue(slips.either(options), slips.by_label(raw, options) or suggestion(str(raw), tuple(options)))
     return raw
 
 
@@ -144,20 +140,21 @@ _READERS = {
 }
 
 
-def _hint(type_: str, raw: object) -> str:
-    if isinstance(raw, str):
-        ascii_ = raw.translate(str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/"))
-        if ascii_ != raw:
-            return f"write it with ASCII digits: {ascii_}"
-        if type_ in ("date", "term") and parse_day(raw.replace("/", "-").replace(".", "-")) is not None:
-            return f"write {raw.replace('/', '-').replace('.', '-')}"
-        if type_ in ("count", "number") and raw.endswith("%"):
-            return "give the number itself, not a percentage"
-    if type_ in ("text", "ref") and isinstance(raw, (int, Decimal)):
-        return f'put it in quotes: "{raw}"'
-    if type_ == "flag" and raw in (0, 1):
-        return "write true or false"
-    return ""
+def _wrong(type_: str, raw: object, options: Mapping[str, Text]) -> WrongValue:
+    """Return what was expected of a value of this type, and how what was likely meant is written."""
+    if type_ in ("date", "term"):
+        return WrongValue(*slips.of_day(raw))
+    hints: Mapping[str, Text | None] = {
+        "flag": slips.of_flag(raw),
+        "count": slips.of_number(raw, whole=True),
+        "number": slips.of_number(raw, whole=False),
+        "time": slips.of_moment(raw),
+        "text": slips.of_text(raw),
+        "ref": slips.of_text(raw),
+        "choices": slips.of_choices(raw, options),
+        "dates": slips.of_dates(raw),
+    }
+    return WrongValue(EXPECTED[type_], hints[type_])
 
 
 def shown(type_: str, cell: Cell) -> str:
@@ -272,7 +269,7 @@ class FieldReader:
             return day
         cell = read_value(spec.type, raw, spec.options)
         if cell is None or isinstance(cell, Answered):
-            raise WrongValue(EXPECTED.get(spec.type, "a value"))
+            raise WrongValue(EXPECTED.get(spec.type, Text(zh="值", en="a value")))
         return cell
 
 

@@ -112,8 +112,9 @@ def _lists(
         yield UNSTATED, count(len(verified.records))
         return
     mine, theirs = (_kinds(spec, one) for one in (claimed, verified))
-    only_mine, only_theirs = len([one for one in mine if one not in theirs]), len(
-        [one for one in theirs if one not in mine]
+    only_mine, only_theirs = (
+        len([one for one in mine if one not in theirs]),
+        len([one for one in theirs if one not in mine]),
     )
     if not only_mine and not only_theirs and claimed.through == verified.through:
         return

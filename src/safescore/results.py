@@ -284,8 +284,8 @@ class Digests:
 class Assessment:
     """All findings of one submission under one pack, with score and grade.
 
-    ``labels`` says what each missing fact is called, by its path. Where evidence is required, the least score is that of
-    what is proven, the greatest that of what is claimed.
+    ``labels`` says what each missing fact is called, by its path. Where evidence is required, the least score is that
+    of what is proven, the greatest that of what is claimed.
     """
 
     pack: str

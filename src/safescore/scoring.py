@@ -146,9 +146,7 @@ def _waived(findings: Sequence[Finding]) -> Interval | None:
         return None
     both = []
     for end in (0, 1):
-        both.append(
-            interval((one.weight, _excused(one.ends[end], waived=one.waiver is not None)) for one in findings)
-        )
+        both.append(interval((one.weight, _excused(one.ends[end], waived=one.waiver is not None)) for one in findings))
     return narrowed(*both)
 
 

@@ -175,9 +175,10 @@ class Submission:
     """What an organisation hands in: who it is, for which period, as of when, and its answers.
 
     ``answers`` are those that decide: the organisation's own, with what inspectors found in place of them. ``own`` are
-    the organisation's alone, ``visits`` all visits in time order. ``verified`` names what visits decide: facts, elements
-    as ``checklist.element``, and registers of which a visit gave every record; ``corrected`` names the registers of
-    which visits gave single records. ``places`` says where an answer stands that is not the organisation's.
+    the organisation's alone, ``visits`` all visits in time order. ``verified`` names what visits decide: facts,
+    elements as ``checklist.element``, and registers of which a visit gave every record; ``corrected`` names the
+    registers of which visits gave single records, ``changes`` lists both. ``places`` says where an answer stands that
+    is not the organisation's.
     """
 
     organization: Mapping[str, str]

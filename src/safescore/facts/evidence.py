@@ -8,8 +8,8 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from safescore.dictionary import Dictionary
-from safescore.expr import suggestion
 from safescore.explained import Path
+from safescore.expr import suggestion
 from safescore.facts.answers import Blame, Evidence
 from safescore.facts.waivers import A_DAY
 from safescore.period import day_text, parse_day
@@ -112,7 +112,11 @@ def _leaves(path: str) -> bool:
     """Tell whether a path may lead out of its folder, on any system."""
     posix, windows = PurePosixPath(path), PureWindowsPath(path)
     return (
-        posix.is_absolute() or bool(windows.drive or windows.root) or "\\" in path or "\0" in path or ".." in posix.parts
+        posix.is_absolute()
+        or bool(windows.drive or windows.root)
+        or "\\" in path
+        or "\0" in path
+        or ".." in posix.parts
     )
 
 
@@ -122,7 +126,9 @@ LOST: Mapping[Lost, tuple[Text, Text]] = {
         Text(zh="核对文件夹和文件名", en="check the folder and the spelling of the file's name"),
     ),
     Lost.OUTSIDE: (
-        Text(zh="佐证文件“{path}”指向填报文件所在文件夹之外", en="the file {path!r} leads out of the submission's folder"),
+        Text(
+            zh="佐证文件“{path}”指向填报文件所在文件夹之外", en="the file {path!r} leads out of the submission's folder"
+        ),
         Text(zh="把文件本身放到填报文件旁", en="put the file itself beside the submission"),
     ),
     Lost.SPECIAL: (
@@ -150,7 +156,7 @@ def look_up(evidence: tuple[Evidence, ...], document: Document, blame: Blame, *,
     no file on disk none, for there is no folder to look in.
     """
     for one in evidence:
-        why = document.lost(one.path, one.sha256) if one.sha256 or required else None
+        why = document.unfit(one.path, one.sha256) if one.sha256 or required else None
         if why is not None:
             problem, hint = LOST[why]
             blame(one.place, Text(zh=problem.zh.format(path=one.path), en=problem.en.format(path=one.path)), hint)

@@ -9,7 +9,7 @@ from attrs import define, evolve, field, frozen
 
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.explained import Path
-from safescore.expr import Cell, suggestion
+from safescore.expr import suggestion
 from safescore.facts.answers import Answer, Blame, Change, Record, RecordList, Series, Visit, told_apart
 from safescore.facts.waivers import A_DAY
 from safescore.period import day_text, parse_day
@@ -188,9 +188,17 @@ class _Deciding:
                 found.places[unit] = (*at, key)
                 found.verified.add(unit)
                 claimed = own.get(key) if isinstance(own, Mapping) else None
-                self._change((unit,), Change(
-                    name=unit, visit=visit, at=(*at, key), own=("facts", name, key), claimed=claimed, verified=cell,
-                ))  # fmt: skip
+                self._change(
+                    (unit,),
+                    Change(
+                        name=unit,
+                        visit=visit,
+                        at=(*at, key),
+                        own=("facts", name, key),
+                        claimed=claimed,
+                        verified=cell,
+                    ),
+                )
             found.answers[name] = cells
         elif isinstance(answer, RecordList) and name not in visit.whole:
             if not isinstance(before, RecordList):
@@ -198,7 +206,9 @@ class _Deciding:
                     zh=f"单位没有填报“{name}”，核查无从更正其中的记录",
                     en=f"the organisation gives no {name!r} in which records could be corrected",
                 )
-                hint = Text(zh="整份登记都已核查的，写成{whole: […]}", en="write {whole: […]} if all of it was verified")
+                hint = Text(
+                    zh="整份登记都已核查的，写成{whole: […]}", en="write {whole: […]} if all of it was verified"
+                )
                 self.blame(at, problem, hint)
                 return
             found.answers[name] = self._corrected(name, spec, before, answer, visit)
@@ -212,13 +222,19 @@ class _Deciding:
             for earlier in [one for one in found.changes if one[0] == name and len(one) > 1]:
                 if found.changes[earlier].visit.on < visit.on:
                     del found.changes[earlier]
-            self._change((name,), Change(
-                name=name, visit=visit, at=at, own=("facts", name), claimed=self.own.get(name), verified=answer,
-            ))  # fmt: skip
+            self._change(
+                (name,),
+                Change(
+                    name=name,
+                    visit=visit,
+                    at=at,
+                    own=("facts", name),
+                    claimed=self.own.get(name),
+                    verified=answer,
+                ),
+            )
 
-    def _corrected(
-        self, name: str, spec: FactSpec, whole: RecordList, answer: RecordList, visit: Visit
-    ) -> RecordList:
+    def _corrected(self, name: str, spec: FactSpec, whole: RecordList, answer: RecordList, visit: Visit) -> RecordList:
         """Return a register with the records that a visit gives: cells replaced, records that were left out added."""
         records = list(whole.records)
         first = {tuple(one.cells.get(key) for key in spec.key): place for place, one in enumerate(records)}
@@ -235,9 +251,18 @@ class _Deciding:
             if place is None:
                 first[key] = len(records)
                 records.append(evolve(record, index=len(records)))
-                self._change((name, key), Change(
-                    name=name, visit=visit, at=record.at, own=("facts", name), claimed=None, verified=answer, record=key,
-                ))  # fmt: skip
+                self._change(
+                    (name, key),
+                    Change(
+                        name=name,
+                        visit=visit,
+                        at=record.at,
+                        own=("facts", name),
+                        claimed=None,
+                        verified=answer,
+                        record=key,
+                    ),
+                )
                 continue
             cells = dict(records[place].cells)
             for cell, value in record.cells.items():
@@ -245,10 +270,19 @@ class _Deciding:
                     continue
                 cells[cell] = value
                 if mine is not None:
-                    self._change((name, key, cell), Change(
-                        name=name, visit=visit, at=(*record.at, cell), own=(*base, mine.index, cell),
-                        claimed=mine.cells.get(cell), verified=value, record=key, cell=cell,
-                    ))  # fmt: skip
+                    self._change(
+                        (name, key, cell),
+                        Change(
+                            name=name,
+                            visit=visit,
+                            at=(*record.at, cell),
+                            own=(*base, mine.index, cell),
+                            claimed=mine.cells.get(cell),
+                            verified=value,
+                            record=key,
+                            cell=cell,
+                        ),
+                    )
             records[place] = evolve(records[place], cells=cells)
         kept, _, _ = told_apart(spec, records)
         return evolve(whole, records=tuple(kept))
