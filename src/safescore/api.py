@@ -64,24 +64,39 @@ def check(
     packs: str | Iterable[str] = (),
     *,
     as_of: date | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day. Raises InvalidInput with every fault of the submission or of a pack.
+    submission's own day. With *require_evidence* an answer that nothing bears out can count against, not for; without
+    *waivers* none is applied. Raises InvalidInput with every fault of the submission or of a pack.
     """
     document = open_submission(facts)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
     found = pipeline.open_packs(document, names)
-    return Assessments(pipeline.assess_all(document, found, as_of=as_of.toordinal() if as_of else None))
+    day = as_of.toordinal() if as_of else None
+    return Assessments(
+        pipeline.assess_all(document, found, as_of=day, require_evidence=require_evidence, waivers=waivers)
+    )
 
 
-def assess(pack: Pack, submission: Mapping[str, Any], *, as_of: date | None = None) -> Assessment:
+def assess(
+    pack: Pack,
+    submission: Mapping[str, Any],
+    *,
+    as_of: date | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+) -> Assessment:
     """Return the assessment of a plain dict under a loaded pack; no file is needed.
 
-    Raises InvalidInput with every fault of the submission.
+    With *require_evidence* an answer that nothing bears out can count against, not for; without *waivers* none is
+    applied. Raises InvalidInput with every fault of the submission.
     """
-    return pipeline.assess(pack, submission, as_of=as_of.toordinal() if as_of else None)
+    day = as_of.toordinal() if as_of else None
+    return pipeline.assess(pack, submission, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
 def load_submission(facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None) -> Submission:

@@ -561,6 +561,7 @@ class _Judging:
         return tuple(
             File(
                 fact=one.fact,
+                label=self.pack.dictionary.label(one.fact),
                 path=one.path,
                 sha256=one.sha256,
                 date=day_text(one.date) if one.date is not None else "",

@@ -154,6 +154,7 @@ class File:
     """A file that bears out an answer."""
 
     fact: str
+    label: Text
     path: str
     sha256: str = ""
     date: str = ""

@@ -31,6 +31,7 @@ _EXAMPLES = """\
   safescore check facts.yaml
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
   safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
+  safescore check facts.yaml --require-evidence --no-waivers
   safescore check facts.yaml --output markdown:report.md --output json:report.json
   safescore check - --pack ./our-pack < facts.yaml"""
 
@@ -52,6 +53,12 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="DATE",
         help="the day of judgement (default: the submission's, else its period's end)",
     )
+    parser.add_argument(
+        "--require-evidence",
+        action="store_true",
+        help="an answer that no file bears out can count against, not for; the files must be there",
+    )
+    parser.add_argument("--no-waivers", action="store_true", help="apply no waiver; they are still shown")
     parser.add_argument(
         "--owner", metavar="NAME", help="show only the duties that the document assigns to this unit; the score stays"
     )
@@ -85,7 +92,12 @@ def _add_gate(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Load, assess, render; every decision is somebody else's."""
-    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of)
+    checking = _Checking(
+        packs=tuple(args.pack),
+        as_of=args.as_of,
+        require_evidence=args.require_evidence,
+        waivers=not args.no_waivers,
+    )
     assessments = tuple(one for name in args.facts for one in checking.assessments(name))
     for fault in checking.faults:
         complain(fault.to(args.lang), err)
@@ -123,6 +135,8 @@ class _Checking:
 
     packs: tuple[str, ...]
     as_of: date | None
+    require_evidence: bool = False
+    waivers: bool = True
     opened: dict[tuple[str, ...], tuple[Pack, ...]] = field(factory=dict)
     faults: dict[Fault, None] = field(factory=dict)
 
@@ -133,7 +147,13 @@ class _Checking:
             asked = self.packs or named_packs(document)
             if asked not in self.opened:
                 self.opened[asked] = open_packs(document, asked)
-            return assess_all(document, self.opened[asked], as_of=self.as_of.toordinal() if self.as_of else None)
+            return assess_all(
+                document,
+                self.opened[asked],
+                as_of=self.as_of.toordinal() if self.as_of else None,
+                require_evidence=self.require_evidence,
+                waivers=self.waivers,
+            )
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))
             return ()
