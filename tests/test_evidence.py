@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import copy
+import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -16,10 +16,12 @@ from safescore.assess import assess_all
 from safescore.errors import InvalidInput
 from safescore.facts.read import open_submission
 from safescore.model import Pack
-from safescore.results import Assessment, Effect, Interval
+from safescore.results import Assessment, Interval
 from safescore.standing import Outcome
 from tests.measures.tables import submission_of
-from tests.test_promises import improved, places
+from tests.reports import written
+from tests.test_promises import IMPROVEMENTS, improved, places
+from tests.test_report import valid
 from tests.worlds import RULES, Facts, assessed, pack_of, submissions, without
 
 AFFIRM = {"measure": {"kind": "affirm", "fact": "plan"}}
@@ -131,6 +133,8 @@ def test_what_a_report_says_of_it() -> None:
     assert finding.evidenced.claimed.outcome is Outcome.SATISFIED
     assert finding.evidenced.proven.outcome is Outcome.UNKNOWN
     assert found.evidence[0].path == "a.pdf"
+    assert Assessment.from_json(found.to_json()) == found
+    assert valid(json.loads(written(found, "json"))) == []
     assert [one.en for one in found.notes] == [
         "evidence is required: an answer without it can count against, not for; of the answers asked here 1 have none",
         "the submission comes from no file: whether the files of its evidence exist was not looked up",
@@ -203,7 +207,7 @@ def sometimes(pack: Pack, whole: Facts) -> Assessment | None:
 @settings(max_examples=150)
 @given(RULES, submissions(), st.data())
 def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
-    """More evidence never lowers the low, raises the high or worsens the lower grade; all of it gives the plain score."""
+    """More evidence never lowers the low, raises the high or worsens a grade; all of it gives the plain score."""
     pack = pack_of(rules)
     some = evidence_of(data, whole["facts"])
     more = [*some, *(name for name in evidence_of(data, whole["facts"]) if name not in some)]
@@ -271,8 +275,6 @@ def test_improvement_never_hurts_where_evidence_is_required(
     rules: list[Any], whole: Facts, data: st.DataObject, chance: Any
 ) -> None:
     """A better fact never lowers the high, and with its evidence not the low."""
-    from tests.test_promises import IMPROVEMENTS
-
     pack = pack_of(rules)
     some = evidence_of(data, whole["facts"])
     how = data.draw(st.sampled_from(IMPROVEMENTS))

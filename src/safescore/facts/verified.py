@@ -15,7 +15,7 @@ from safescore.facts.waivers import A_DAY
 from safescore.period import day_text, parse_day
 from safescore.words import Text
 
-KEYS = ("by", "on", "facts", "note")
+KEYS = ("by", "date", "facts", "note")
 
 
 class Answering(Protocol):
@@ -48,8 +48,8 @@ def read_visits(
 
 _SHAPE = Text(zh="verified应是一次核查，或若干次核查的列表", en="verified is a visit, or a list of visits")
 _EXAMPLE = Text(
-    zh="写成verified: {by: 核查单位, on: 2022-10-12, facts: {…}}",
-    en="write verified: {by: who, on: 2022-10-12, facts: {…}}",
+    zh="写成verified: {by: 核查单位, date: 2022-10-12, facts: {…}}",
+    en="write verified: {by: who, date: 2022-10-12, facts: {…}}",
 )
 
 
@@ -79,7 +79,7 @@ class _Reading:
             by = ""
         day = parse_day(on) if isinstance(on, str) else None
         if day is None:
-            self.blame((*place, "on"), A_DAY, Text(zh="写成on: 2022-10-12", en="write on: 2022-10-12"))
+            self.blame((*place, "date"), A_DAY, Text(zh="写成date: 2022-10-12", en="write date: 2022-10-12"))
         if note is not None and not isinstance(note, str):
             hint = Text(zh="写在引号内", en="put it in quotes")
             self.blame((*place, "note"), Text(zh="应为文字", en="expected text"), hint)

@@ -235,6 +235,10 @@ class _Outline:
         shown_gap = self.text(finding.gap)
         return pairs(
             (self.say("结果", "outcome"), outcome_cell(finding, self.lang)),
+            (
+                self.say("按填报", "as claimed"),
+                self.text(OUTCOMES[finding.evidenced.claimed.outcome]) if finding.evidenced is not None else "",
+            ),
             (self.say("要求", "asked"), self.text(finding.target)),
             (self.say("现状", "as it stands"), self.text(finding.actual)),
             (self.say("差距", "gap"), Cell(shown_gap, Tone.BAD)),
@@ -439,25 +443,24 @@ class _Outline:
             )
 
     def differences(self) -> Iterator[Block]:
-        rows = tuple(
-            row(
-                self.text(one.label),
-                clipped(self.text(one.claimed)),
-                Cell(clipped(self.text(one.verified)), Tone.DOUBT),
-                clipped(f"{one.by} {one.on}"),
-                "\n".join(self.contrast(rule) for rule in one.rules),
-                "\n".join(ending(place.at) for place in one.places),
-            )
-            for one in self.assessment.differences
-        )
-        if rows:
-            yield Heading(self.say("填报与核查不一致", "Claimed and verified"))
-            told = self.say("以核查结果为准。", "What was verified decides.")
-            yield Line(Cell(told))
-            yield self.table(
-                "事实|填报|核查|核查单位和日期|涉及事项|所在位置",
-                "fact|claimed|verified|by and on|duties that it touches|where",
-                rows,
+        found = self.assessment.differences
+        if not found:
+            return
+        yield Heading(self.say("填报与核查不一致", "Claimed and verified"))
+        yield Line(Cell(self.say("以核查结果为准。", "What was verified decides.")))
+        for number, one in enumerate(found, 1):
+            yield Entry(
+                Cell(f"{number}. {clipped(self.text(one.label))}", Tone.DOUBT),
+                pairs(
+                    (self.say("填报", "claimed"), clipped(self.text(one.claimed))),
+                    (self.say("核查", "verified"), Cell(clipped(self.text(one.verified)), Tone.DOUBT)),
+                    (self.say("核查单位", "by"), clipped(f"{one.by} {one.on}")),
+                    (self.say("涉及事项", "duties"), "\n".join(self.contrast(rule) for rule in one.rules)),
+                    (
+                        self.say("所在位置", "where"),
+                        "\n".join(f"{clipped(place.fact)}  {ending(place.at)}".rstrip() for place in one.places),
+                    ),
+                ),
             )
 
     def contrast(self, one: Contrast) -> str:
