@@ -213,7 +213,7 @@ def test_several_visits(visits: list[Any], outcome: str, note: str) -> None:
         ),
         pytest.param({"by": "甲", "date": "2022-12-15"}, ["the facts of a visit are a mapping of names"], id="nothing"),
         pytest.param(visit({"plna": True}), ["there is no fact 'plna'"], id="a fact misspelt"),
-        pytest.param(visit({"plan": "yes"}), ['expected true or false, found "yes"'], id="a wrong type"),
+        pytest.param(visit({"plan": "yes"}), ['plan (plan): expected true or false, found "yes"'], id="a wrong type"),
         pytest.param(visit({"employees": 3}), ["a visit can't replace 'employees' of the organisation"], id="profile"),
         pytest.param(
             visit({}, organization={"employees": 3}),

@@ -10,6 +10,7 @@ from typing import Any, overload
 from attrs import frozen
 
 from safescore import assess as pipeline
+from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
@@ -66,20 +67,32 @@ def check(
     as_of: date | None = None,
     require_evidence: bool = False,
     waivers: bool = True,
+    previous: Path | str | Mapping[str, Any] | None = None,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
     submission's own day. With *require_evidence* an answer that nothing bears out can count against, not for; without
-    *waivers* none is applied. Raises InvalidInput with every fault of the submission or of a pack.
+    *waivers* none is applied. *previous* is the organisation's submission of an earlier period: cumulative figures
+    below it are faults, and records that vanished or were altered are named in the notes. Raises InvalidInput with
+    every fault of the submission, of the previous one or of a pack.
     """
     document = open_submission(facts)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
-    found = pipeline.open_packs(document, names)
+    before = None if previous is None else open_submission(previous, name="<previous>")
     day = as_of.toordinal() if as_of else None
-    return Assessments(
-        pipeline.assess_all(document, found, as_of=day, require_evidence=require_evidence, waivers=waivers)
+    opened = pipeline.open_as_far(document, names)
+    if opened.faults or not opened.packs:
+        raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
+    made = pipeline.assess_all(
+        document,
+        opened.packs,
+        as_of=day,
+        previous=before,
+        require_evidence=require_evidence,
+        waivers=waivers,
     )
+    return Assessments(made)
 
 
 def assess(

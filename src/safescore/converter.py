@@ -23,7 +23,7 @@ from safescore.measures import MEASURES, Condition, Measure
 from safescore.measures.base import DueAt, FactFigure
 from safescore.measures.each import Within
 from safescore.period import DayNumber, Duration, parse_day
-from safescore.words import Text, listed, same
+from safescore.words import Text, listed
 
 T = TypeVar("T")
 _DURATION = ("years", "months", "days")
@@ -96,7 +96,25 @@ def _located(
     elif isinstance(error, WrongValue):
         yield path, expected(error), error.hint, False
     else:
-        yield path, same(str(error.args[0] if error.args else error)), None, False
+        english = str(error.args[0] if error.args else error)
+        yield path, Text(zh=_in_chinese(english), en=english), None, False
+
+
+_VALIDATORS = (
+    (re.compile(r"'(\w+)' must be in \((.*)\) \(got (.*)\)"), "“{0}”应为{1}之一，实为{2}"),
+    (re.compile(r"'(\w+)' must match regex '(.*)' \((.*) doesn't\)"), "“{0}”应符合{1}，实为{2}"),
+    (re.compile(r"'(\w+)' must be >= (\S+): (.*)"), "“{0}”不得小于{1}，实为{2}"),
+    (re.compile(r"Length of '(\w+)' must be >= (\S+): (.*)"), "“{0}”至少{1}个，实有{2}个"),
+    (re.compile(r"Length of '(\w+)' must be <= (\S+): (.*)"), "“{0}”至多{1}个，实有{2}个"),
+)
+"""What the validators of attrs say, and how it is said in Chinese."""
+
+
+def _in_chinese(english: str) -> str:
+    for said, chinese in _VALIDATORS:
+        if found := said.fullmatch(english):
+            return chinese.format(*found.groups())
+    return english
 
 
 def _written(name: str) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from safescore.dictionary import Dictionary
+from safescore.errors import Fault
 from safescore.explained import Path
 from safescore.expr import suggestion
 from safescore.facts.answers import Blame, Evidence
@@ -21,7 +22,7 @@ _SHA256 = re.compile(r"[0-9a-f]{64}\Z")
 
 
 def read_evidence(
-    raw: Any, dictionary: Dictionary, also: frozenset[str], latest: int, blame: Blame
+    raw: Any, dictionary: Dictionary, also: Container[str], latest: int, blame: Blame
 ) -> tuple[Evidence, ...]:
     """Return the evidence of a submission; what is wrong with it is blamed.
 
@@ -149,14 +150,15 @@ LOST: Mapping[Lost, tuple[Text, Text]] = {
 }
 
 
-def look_up(evidence: tuple[Evidence, ...], document: Document, blame: Blame, *, required: bool) -> None:
-    """Blame the files that are missing or altered.
+def look_up(evidence: tuple[Evidence, ...], document: Document, *, required: bool) -> Iterator[Fault]:
+    """Yield the files that are missing or altered.
 
-    A file whose sha256 is named is always looked at, every file where evidence is *required*; of a submission that is
+    A file whose sha256 is named is always looked up, every file where evidence is *required*; of a submission that is
     no file on disk none, for there is no folder to look in.
     """
     for one in evidence:
         why = document.unfit(one.path, one.sha256) if one.sha256 or required else None
         if why is not None:
             problem, hint = LOST[why]
-            blame(one.place, Text(zh=problem.zh.format(path=one.path), en=problem.en.format(path=one.path)), hint)
+            said = Text(zh=problem.zh.format(path=one.path), en=problem.en.format(path=one.path))
+            yield document.fault(one.place, said, hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, Protocol
 
 from attrs import define, evolve, field, frozen
@@ -27,7 +27,7 @@ class Answering(Protocol):
 
 
 def read_visits(
-    raw: Any, dictionary: Dictionary, also: frozenset[str], answering: Answering, blame: Blame
+    raw: Any, dictionary: Dictionary, also: Container[str], answering: Answering, blame: Blame
 ) -> tuple[Visit, ...]:
     """Return the visits of a submission in time order; what is wrong with them is blamed.
 
@@ -56,7 +56,7 @@ _EXAMPLE = Text(
 @frozen
 class _Reading:
     dictionary: Dictionary
-    also: frozenset[str]
+    also: Container[str]
     answering: Answering
     blame: Blame
 
@@ -151,14 +151,19 @@ class Decided:
 
 
 def decided(
-    own: Mapping[str, Answer], visits: tuple[Visit, ...], dictionary: Dictionary, as_of: int, blame: Blame
+    own: Mapping[str, Answer],
+    visits: tuple[Visit, ...],
+    dictionary: Dictionary,
+    as_of: int,
+    blame: Blame,
+    stated: frozenset[str] = frozenset(),
 ) -> Decided:
     """Return the answers that decide on a day: the organisation's own, each replaced by what the last visit found.
 
     A visit after the day does not count. A blank of a visit replaces nothing. Two visits of one day that say different
-    things are blamed.
+    things are blamed. *stated* are the facts that the organisation answers, if only with a fault.
     """
-    deciding = _Deciding(own, dictionary, Decided(dict(own)), blame)
+    deciding = _Deciding(own, dictionary, Decided(dict(own)), blame, stated)
     for visit in visits:
         if visit.on <= as_of:
             for name, answer in visit.answers.items():
@@ -172,6 +177,7 @@ class _Deciding:
     dictionary: Dictionary
     found: Decided
     blame: Blame
+    stated: frozenset[str]
 
     def take(self, name: str, answer: Answer, visit: Visit) -> None:
         """Let a visit's answer decide."""
@@ -201,6 +207,8 @@ class _Deciding:
                 )
             found.answers[name] = cells
         elif isinstance(answer, RecordList) and name not in visit.whole:
+            if not isinstance(before, RecordList) and name in self.stated:
+                return
             if not isinstance(before, RecordList):
                 problem = Text(
                     zh=f"单位没有填报“{name}”，核查无从更正其中的记录",
