@@ -12,7 +12,7 @@ from safescore.words import Text
 
 KEYS = ("rule", "reason", "approver", "from", "until")
 TEXTS = {"rule": "规则编号", "reason": "豁免理由", "approver": "批准人"}
-A_DAY = Text(zh="应为存在的日期，如2022-09-30", en="expected a day that exists, as 2022-09-30")
+A_DAY = Text(zh="应为实有的日期，如2022-09-30", en="expected a day that exists, as 2022-09-30")
 
 
 def read_waivers(raw: Any, blame: Blame) -> tuple[Waiver, ...]:
