@@ -231,10 +231,10 @@ WAIVER = {"rule": "r0", "reason": "改建", "approver": "李", "until": "2022-12
     ("waiver", "as_of", "stands", "note"),
     [
         pytest.param({}, "2022-12-31", True, "", id="on its last day"),
-        pytest.param({}, "2023-01-01", False, "the waiver is not in force: r0", id="the day after"),
+        pytest.param({}, "2023-01-01", False, "the waiver has expired: r0", id="the day after"),
         pytest.param({"from": "2022-06-01"}, "2022-06-01", True, "", id="on its first day"),
         pytest.param(
-            {"from": "2022-06-01"}, "2022-05-31", False, "the waiver is not in force: r0", id="the day before"
+            {"from": "2022-06-01"}, "2022-05-31", False, "the waiver is not in force yet: r0", id="the day before"
         ),
         pytest.param({"rule": "world.r0"}, "2022-12-31", True, "", id="with the pack's id"),
         pytest.param({"rule": "other.r0"}, "2022-12-31", False, "", id="of another pack"),

@@ -76,12 +76,15 @@ def check(
     *,
     as_of: date | None = None,
     cache: Path | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
     previous: Path | str | Mapping[str, Any] | None = None,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day, *cache* is a folder for packs as they were read before. *previous* is the organisation's
+    submission's own day, *cache* is a folder for packs as they were read before. With *require_evidence* an answer that
+    nothing bears out can count against, not for; without *waivers* none is applied. *previous* is the organisation's
     submission of an earlier period: cumulative figures below it are faults, and records that vanished or were altered
     are named in the notes. Raises InvalidInput with every fault of the submission, of the previous one or of a pack.
     """
@@ -92,15 +95,32 @@ def check(
     opened = pipeline.open_as_far(document, names, partial(open_pack, cache=cache))
     if opened.faults or not opened.packs:
         raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
-    return Assessments(pipeline.assess_all(document, opened.packs, as_of=day, previous=before))
+    made = pipeline.assess_all(
+        document,
+        opened.packs,
+        as_of=day,
+        previous=before,
+        require_evidence=require_evidence,
+        waivers=waivers,
+    )
+    return Assessments(made)
 
 
-def assess(pack: Pack, submission: Mapping[str, Any], *, as_of: date | None = None) -> Assessment:
+def assess(
+    pack: Pack,
+    submission: Mapping[str, Any],
+    *,
+    as_of: date | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+) -> Assessment:
     """Return the assessment of a plain dict under a loaded pack; no file is needed.
 
-    Raises InvalidInput with every fault of the submission.
+    With *require_evidence* an answer that nothing bears out can count against, not for; without *waivers* none is
+    applied. Raises InvalidInput with every fault of the submission.
     """
-    return pipeline.assess(pack, submission, as_of=as_of.toordinal() if as_of else None)
+    day = as_of.toordinal() if as_of else None
+    return pipeline.assess(pack, submission, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
 def load_submission(facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None) -> Submission:

@@ -9,11 +9,14 @@ from typing import Any
 
 from attrs import evolve, frozen
 
+from safescore import differing, waiving
 from safescore.errors import Fault, InvalidInput, WrongValue
+from safescore.evidence import held, tempered, unevidenced, wanting, without
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
-from safescore.facts.answers import RecordList, Submission, Waiver
-from safescore.facts.consistency import contradictions
+from safescore.facts.answers import RecordList, Submission
+from safescore.facts.consistency import contradictions, refuted
+from safescore.facts.evidence import look_up
 from safescore.facts.previous import Held, against
 from safescore.facts.read import named_packs, open_submission, read_as_far, written
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
@@ -30,12 +33,16 @@ from safescore.reduce import ScalarBackend
 from safescore.results import (
     Alternate,
     Assessment,
+    Contrast,
+    Difference,
     Digests,
+    Effect,
+    File,
     Finding,
     InForce,
     Part,
     Place,
-    Waived,
+    Stand,
 )
 from safescore.scoring import contribution, grade, score
 from safescore.source import Document
@@ -44,13 +51,33 @@ from safescore.version import VERSION
 from safescore.words import Text, listed, plain, share_text
 
 
-def assess(pack: Pack, submission: Mapping[str, Any] | Document, *, as_of: int | None = None) -> Assessment:
+@frozen(kw_only=True)
+class Terms:
+    """On what terms a submission is judged.
+
+    With ``require_evidence`` what nothing bears out can't help; without ``waivers`` none is applied; without
+    ``readings`` the outcomes under other readings are not worked out.
+    """
+
+    require_evidence: bool = False
+    waivers: bool = True
+    readings: bool = True
+
+
+def assess(
+    pack: Pack,
+    submission: Mapping[str, Any] | Document,
+    *,
+    as_of: int | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+) -> Assessment:
     """Return the assessment of a submission (a plain dict, or a document) under one pack.
 
     ``as_of`` overrides the submission's own day. Raises InvalidInput with every fault of the submission.
     """
     document = submission if isinstance(submission, Document) else open_submission(submission)
-    return assess_all(document, (pack,), as_of=as_of)[0]
+    return assess_all(document, (pack,), as_of=as_of, require_evidence=require_evidence, waivers=waivers)[0]
 
 
 def assess_all(
@@ -59,15 +86,19 @@ def assess_all(
     *,
     as_of: int | None = None,
     readings: bool = True,
+    require_evidence: bool = False,
+    waivers: bool = True,
     previous: Document | None = None,
 ) -> tuple[Assessment, ...]:
     """Return the assessments of one submission under several packs; all faults under all packs in one run.
 
-    Without *readings* the outcomes under other readings are not worked out. *previous* is the organisation's submission
-    of an earlier period, against which this one is held.
+    Without *readings* the outcomes under other readings are not worked out. With *require_evidence* an answer that
+    nothing bears out can count against, not for. Without *waivers* none is applied. *previous* is the organisation's
+    submission of an earlier period, against which this one is held.
     """
+    terms = Terms(require_evidence=require_evidence, waivers=waivers, readings=readings)
     packs = tuple(packs)
-    each = _judgings(document, packs, as_of, previous, readings=readings)
+    each = _judgings(document, packs, as_of, previous, terms)
     faults = dict.fromkeys((*document.faults, *(fault for one in each for fault in one.faults)))
     if faults:
         raise InvalidInput(faults)
@@ -78,7 +109,7 @@ def faults_under(
     document: Document, packs: Iterable[Pack], *, as_of: int | None = None, previous: Document | None = None
 ) -> tuple[Fault, ...]:
     """Return what is wrong with a submission under these packs, without assessing it."""
-    each = _judgings(document, tuple(packs), as_of, previous, readings=False)
+    each = _judgings(document, tuple(packs), as_of, previous, Terms(readings=False))
     return tuple(dict.fromkeys(fault for one in each for fault in one.faults))
 
 
@@ -107,8 +138,9 @@ class _Readied:
 
 
 def _judgings(
-    document: Document, packs: tuple[Pack, ...], as_of: int | None, previous: Document | None, *, readings: bool
+    document: Document, packs: tuple[Pack, ...], as_of: int | None, previous: Document | None, terms: Terms
 ) -> list[_Readied]:
+    looked: set[Path] = set()
     known = frozenset(name for pack in packs for name in pack.dictionary.facts)
     settings = frozenset((*(one.id for pack in packs for one in pack.head.parameters), *(pack.id for pack in packs)))
     every = []
@@ -117,7 +149,10 @@ def _judgings(
         faults = list(found.faults)
         judging = None
         if found.submission is not None:
-            judging = _Judging(pack, found.submission, document, settings, readings=readings)
+            judging = _Judging(pack, found.submission, document, settings, terms)
+            unseen = tuple(one for one in found.submission.evidence if one.place not in looked)
+            looked.update(one.place for one in unseen)
+            faults.extend(look_up(unseen, document, required=terms.require_evidence))
             faults.extend(_waived(document, found.submission, packs))
             faults.extend(judging.faults(dated=found.dated, whole=found.whole))
             if previous is not None:
@@ -228,16 +263,17 @@ class _Judging:
         submission: Submission,
         document: Document,
         known: frozenset[str],
-        *,
-        readings: bool = True,
+        terms: Terms = Terms(),
     ) -> None:
         self.pack = pack
-        self.readings = readings
+        self.terms = terms
         self.submission = submission
         self.document = document
         self.known = known
         self.backends: dict[tuple[object, ...], ScalarBackend] = {}
         self.labels: dict[str, Text] = {}
+        self.unproven: frozenset[str] = frozenset()
+        self.proven: _Judging | None = None
         self.held = Held()
 
     def faults(self, *, dated: bool, whole: bool) -> Iterator[Fault]:
@@ -253,8 +289,10 @@ class _Judging:
             yield outside
         if whole:
             clock = clock_of(self.pack, values, self.submission.as_of, self.submission.days)
-            backend = self._backend(clock)
             clocked = dated and not wrong and outside is None
+            if clocked:
+                self._refute(clock)
+            backend = ScalarBackend(self.submission, self.pack.dictionary, clock)
             for one in contradictions(self.submission, backend, self._asked(), clocked=clocked):
                 at = self.document.locate(one.other)
                 yield self.document.fault(one.path, one.problem, one.hint.filled(at=at))
@@ -264,7 +302,16 @@ class _Judging:
         values, in_force = self._settings()
         clock = self.clock(values)
         backend = self._backend(clock)
+        if self.terms.require_evidence:
+            self.unproven = unevidenced(self.submission)
+            self.proven = self._on(without(self.submission, self.unproven))
         findings = tuple(self._finding(rule, values) for rule in self.pack.rules)
+        waivers = waiving.uses(
+            self.submission.waivers, findings, self.pack.id, clock.as_of, left_out=not self.terms.waivers
+        )
+        excused = {one.rule: one.waiver for one in waivers if one.effect is Effect.IN_FORCE}
+        findings = tuple(evolve(one, waiver=excused.get(one.rule)) for one in findings)
+        differences = self._differences(values)
         found = score(findings, self.pack)
         head = self.pack.head
         return Assessment(
@@ -283,13 +330,35 @@ class _Judging:
             findings=findings,
             labels=self.labels,
             at=str(self.document.locate_key(("facts",))),
-            notes=tuple(self._notes(backend)),
+            notes=(
+                *self._notes(backend),
+                *differing.notes(self.submission, differences),
+                *self._evidence_notes(),
+                *waiving.notes(waivers, self.pack.id),
+            ),
+            waivers=waivers,
+            differences=differences,
+            evidence=self._files(),
+            evidence_required=self.terms.require_evidence,
             unscored=tuple(
                 (clause.id, one.anchor, one.reason.value if one.reason else f"restates: {one.restates}")
                 for clause in head.clauses
                 for one in clause.unscored
             ),
         )
+
+    def _on(self, submission: Submission) -> _Judging:
+        """Return the same judging on other answers."""
+        return _Judging(self.pack, submission, self.document, self.known, self.terms)
+
+    def _refute(self, clock: Clock) -> None:
+        """Let a register that a visit changed decide against the organisation's own figures that it refutes."""
+        gone = refuted(self.submission, self._backend(clock))
+        if gone:
+            answers = {name: answer for name, answer in self.submission.answers.items() if name not in gone}
+            changes = (*self.submission.changes, *gone.values())
+            self.submission = evolve(self.submission, answers=answers, changes=changes)
+            self.backends.clear()
 
     def _settings(self) -> tuple[dict[str, Any], tuple[InForce, ...]]:
         """Return the values of the parameters and readings, and how each came about."""
@@ -413,7 +482,44 @@ class _Judging:
         holder = bool(set(rule.roles) & set(self.submission.roles))
         return _Judged(*judged(rule, backend, holder, clocked=clocked), backend, rule)
 
+    def stand(self, rule: Rule, values: Values) -> Stand:
+        """Return how a rule stands under these settings, as far as it is proven."""
+        judged = self.judged(rule, values)
+        claimed = Stand(outcome=judged.outcome, contribution=contribution(judged.verdict))
+        return claimed if self.proven is None else held(claimed, self.proven.stand(rule, values))
+
     def _finding(self, rule: Rule, values: Values) -> Finding:
+        """Return the finding of a rule, with its outcomes under other readings."""
+        found = self._proven(self._alone(rule, values), rule, values)
+        if not self.terms.readings or not set(rule.roles) & set(self.submission.roles):
+            return found
+        own = Stand(outcome=found.outcome, contribution=found.contribution)
+        return evolve(found, readings=tuple(self._alternates(rule, values, self.judged(rule, values), own)))
+
+    def _proven(self, claimed: Finding, rule: Rule, values: Values) -> Finding:
+        """Return a finding tempered by what nothing bears out."""
+        if self.proven is None:
+            return claimed
+        proven = self.proven._alone(rule, values)
+        if claimed.ends == proven.ends:
+            return claimed
+        judged = self.proven.judged(rule, values)
+        dictionary = self.pack.dictionary
+        missing = (
+            wanting(path, self.unproven, self.submission, dictionary)
+            for path in self.proven._missing(judged, rule, values)
+        )
+        wanted = dict.fromkeys(map(self._named, missing))
+        found = tempered(claimed, proven)
+        found = evolve(found, missing=() if found.decided else tuple(wanted))
+        if found.outcome is Outcome.NOT_SATISFIED:
+            return found
+        bound_by = bool(set(rule.roles) & set(self.submission.roles))
+        said = [self.labels[one] for one in found.missing]
+        return evolve(found, reason=_reason(judged, None, said, bound_by=bound_by))
+
+    def _alone(self, rule: Rule, values: Values) -> Finding:
+        """Return the finding of a rule on all the answers."""
         judged = self.judged(rule, values)
         measure, backend = judged.rule.measure, judged.backend
         outcome = judged.outcome
@@ -448,9 +554,7 @@ class _Judging:
             places=self._places(rule) if bound_by else (),
             parts=tuple(self._part(one, rule) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
-            readings=tuple(self._alternates(rule, values, judged)) if bound_by and self.readings else (),
             note=rule.note,
-            waiver=self._waiver(rule),
         )
 
     def _named(self, path: Path) -> str:
@@ -476,17 +580,13 @@ class _Judging:
 
     def _places(self, rule: Rule) -> tuple[Place, ...]:
         """Return the facts that the rule used, and where they stand."""
-        content = self.document.content
-        places: list[Place] = []
-        names = [("facts", *name.split(".")) for name in rule.facts()]
+        names: list[Path] = [("facts", *name.split(".")) for name in rule.facts()]
         derivations = self.pack.dictionary.derivations
         names += [("facts", derivations[name].register) for name in rule.facts() if name in derivations]
         if rule.applies is not None:
             names += [("organization", name) for name in fields(rule.applies.expr)]
-        for path in dict.fromkeys(names):
-            if _there(content, path):
-                places.append(Place(fact=_dotted(path), at=str(self.document.locate(path))))
-        return tuple(places)
+        names += [self.submission.place(".".join(map(str, path[1:]))) for path in names if path[0] == "facts"]
+        return tuple(found for path in dict.fromkeys(names) if (found := self._place(path)) is not None)
 
     def _part(self, detail: Detail, rule: Rule) -> Part:
         measure = rule.measure
@@ -504,7 +604,7 @@ class _Judging:
             places=tuple(Place(fact=_dotted(path), at=str(self.document.locate(path))) for path in detail.places),
         )
 
-    def _alternates(self, rule: Rule, values: Values, judged: _Judged) -> Iterator[Alternate]:
+    def _alternates(self, rule: Rule, values: Values, judged: _Judged, own: Stand) -> Iterator[Alternate]:
         """Yield the outcomes of the rule under other readings, where any of them differs."""
         general = (
             self.pack.general_settings()
@@ -517,19 +617,17 @@ class _Judging:
                 continue
             others = []
             for id_, alternative in parameter.alternatives.items():
-                other = self.judged(rule, {**values, name: alternative.value})
-                others.append((id_, other.outcome, contribution(other.verdict)))
-            own = (judged.outcome, contribution(judged.verdict))
-            if all((outcome, one) == own for _, outcome, one in others):
+                others.append((id_, self.stand(rule, {**values, name: alternative.value})))
+            if all(other == own for _, other in others):
                 continue
-            for id_, outcome, one in others:
+            for id_, other in others:
                 yield Alternate(
                     reading=name,
                     alternative=id_,
                     title=parameter.alternatives[id_].title,
-                    outcome=outcome,
-                    low=one.low,
-                    high=one.high,
+                    outcome=other.outcome,
+                    low=other.contribution.low,
+                    high=other.contribution.high,
                 )
 
     def _may_not_bind(self, clock: Clock) -> bool:
@@ -539,21 +637,72 @@ class _Judging:
         ways = parameter.alternatives.values() if parameter is not None else ()
         return any(isinstance(one.value, int) and not clock.closed(one.value) for one in ways)
 
-    def _waiver(self, rule: Rule) -> Waived | None:
-        """Return the waiver in force for a rule; hard duties can't be waived."""
-        for one in self.submission.waivers:
-            if (
-                one.rule.removeprefix(f"{self.pack.id}.") == rule.id
-                and not rule.hard
-                and _in_force(one, self.submission.as_of)
-            ):
-                return Waived(
-                    reason=one.reason,
-                    approver=one.approver,
-                    until=day_text(one.until),
-                    from_=day_text(one.from_) if one.from_ else "",
-                )
-        return None
+    def _differences(self, values: Values) -> tuple[Difference, ...]:
+        """Return what visits found other than it was claimed, with the rules that each touches."""
+        changes = self.submission.changes
+        if not changes:
+            return ()
+        claimed = self._on(evolve(self.submission, answers=self.submission.own, places={}, changes=()))
+        contrasts: dict[str, tuple[Contrast, ...]] = {}
+        outcomes: dict[str, Contrast] = {}
+        for name in dict.fromkeys(one.name for one in changes):
+            touched = [rule for rule in self.pack.rules if differing.touches(rule, name, self.pack.dictionary)]
+            for rule in touched:
+                if set(rule.roles) & set(self.submission.roles) and rule.id not in outcomes:
+                    outcomes[rule.id] = Contrast(
+                        rule=f"{self.pack.id}.{rule.id}",
+                        claimed=claimed.judged(rule, values).outcome,
+                        verified=self.judged(rule, values).outcome,
+                    )
+            contrasts[name] = tuple(outcomes[rule.id] for rule in touched if rule.id in outcomes)
+        return differing.differences(self.submission, self.pack.dictionary, contrasts, self._place)
+
+    def _place(self, path: Path) -> Place | None:
+        """Return where a path stands in the file; None where nothing stands there."""
+        if not _there(self.document.content, path):
+            return None
+        return Place(fact=_dotted(path), at=str(self.document.locate(path)))
+
+    def _files(self) -> tuple[File, ...]:
+        """Return the evidence of what the pack's rules ask, directly or by a register."""
+        derivations = self.pack.dictionary.derivations
+        asked = set(self._asked())
+        asked |= {one.register for name in tuple(asked) if (one := derivations.get(name)) is not None}
+        return tuple(
+            File(
+                fact=one.fact,
+                label=self.pack.dictionary.label(one.fact),
+                path=one.path,
+                sha256=one.sha256,
+                date=day_text(one.date) if one.date is not None else "",
+                note=one.note,
+            )
+            for one in self.submission.evidence
+            if one.fact.partition(".")[0] in asked
+        )
+
+    def _evidence_notes(self) -> Iterator[Text]:
+        """Yield what the reader must know of how evidence was read."""
+        late = sum(one.date is not None and one.date > self.submission.as_of for one in self.submission.evidence)
+        if not self.terms.require_evidence:
+            return
+        asked = set(self._asked())
+        lacking = sum(name.partition(".")[0] in asked for name in self.unproven)
+        yield Text(
+            zh=f"要求提供佐证：没有佐证的填报只计不利，不计有利；本依据涉及的填报中有{lacking}项没有佐证",
+            en="evidence is required: an answer without it can count against, not for; "
+            f"of the answers asked here {lacking} have none",
+        )
+        if late:
+            yield Text(
+                zh=f"{late}份佐证的日期在评定日之后，不计",
+                en=f"evidence dated after the day of judgement is not counted: {late}",
+            )
+        if self.submission.evidence and self.document.folder is None:
+            yield Text(
+                zh="填报不是来自文件，未核对佐证文件是否存在",
+                en="the submission comes from no file: whether the files of its evidence exist was not looked up",
+            )
 
     def _notes(self, backend: ScalarBackend) -> Iterator[Text]:
         """Yield what the reader of the report must know of how the facts were read."""
@@ -597,14 +746,6 @@ class _Judging:
                         en=f"{label.en}: {unit.count(number, 'en')} {en}",
                     )
         yield from (note for name, note in self.held.notes if name in asked)
-        known = {rule.id for rule in self.pack.rules}
-        hard = {rule.id for rule in self.pack.rules if rule.hard}
-        for waiver in self.submission.waivers:
-            short = waiver.rule.removeprefix(f"{self.pack.id}.")
-            if short in hard:
-                yield Text(zh=f"底线要求不得豁免：{waiver.rule}", en=f"a hard duty can't be waived: {waiver.rule}")
-            elif short in known and not _in_force(waiver, self.submission.as_of):
-                yield Text(zh=f"豁免不在有效期内：{waiver.rule}", en=f"the waiver is not in force: {waiver.rule}")
 
 
 def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:
@@ -613,10 +754,6 @@ def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:
         zh=f"参数“{one.title.zh}”（{one.id}）应为{wrong.expected.zh}，实为{written(raw)}",
         en=f"{one.id} ({one.title.en}): expected {wrong.expected.en}, found {written(raw)}",
     )
-
-
-def _in_force(waiver: Waiver, as_of: int) -> bool:
-    return (waiver.from_ is None or waiver.from_ <= as_of) and as_of <= waiver.until
 
 
 def _setting_text(parameter: Parameter, raw: object, value: object) -> str:
@@ -641,9 +778,13 @@ def _dotted(path: tuple[str | int, ...]) -> str:
 
 def _there(content: Any, path: tuple[str | int, ...]) -> bool:
     for step in path:
-        if not isinstance(content, Mapping) or content.get(step) is None:
+        if isinstance(content, Mapping):
+            content = content.get(step)
+        else:
+            listed = isinstance(content, list) and isinstance(step, int) and step < len(content)
+            content = content[step] if listed else None
+        if content is None:
             return False
-        content = content[step]
     return True
 
 

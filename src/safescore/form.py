@@ -159,6 +159,7 @@ class _Forming:
             parameters={},
             waivers=(),
             digest="",
+            own={},
         )
         return Here(submission, pack.dictionary, FOREVER)
 

@@ -245,16 +245,18 @@ class ScalarRecords:
                     return " ".join(shown(spec.fields[one].type, cell) for one, cell in cells)
         return f"#{record.index + 1}"
 
-    def called(self, index: int) -> str:
-        """Return what a person calls the record that stands at this index of the submission."""
-        for place, record in enumerate(self._records):
-            if record.index == index:
+    def called(self, path: Path) -> str:
+        """Return what a person calls the record that stands at this path of the submission, or around it."""
+        for place in range(len(self._records)):
+            own = self.path(place)
+            if path[: len(own)] == own:
                 return self.name(place)
-        return f"#{index + 1}"
+        return f"#{next((step for step in reversed(path) if isinstance(step, int)), 0) + 1}"
 
     def path(self, place: int, field: str = "") -> Path:
         """Return where the record, or one of its fields, stands in the submission."""
-        path = (*self._base, self._records[place].index)
+        record = self._records[place]
+        path = record.at or (*self._base, record.index)
         return (*path, field) if field else path
 
     def blank(self, place: int, field: str) -> bool:
@@ -314,7 +316,7 @@ class Here(ScalarRecords):
         """Return where an answer stands: under the organisation, or under its facts."""
         if field in self._dictionary.profile_names:
             return ("organization", field)
-        return ("facts", *field.split("."))
+        return self._submission.place(field)
 
 
 def covering(spans: tuple[Days, ...], days: Days) -> bool:

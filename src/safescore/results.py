@@ -85,6 +85,82 @@ class Waived:
     from_: str = ""
 
 
+class Effect(str, Enum):
+    """What became of a waiver."""
+
+    IN_FORCE = "in-force"
+    LEFT_OUT = "left-out"
+    UNUSED = "unused"
+    REPEATED = "repeated"
+    EXPIRED = "expired"
+    NOT_YET = "not-yet"
+    HARD = "hard"
+
+
+@frozen(kw_only=True)
+class WaiverUse:
+    """A waiver of the submission, the raw outcome of its rule, and what became of it."""
+
+    rule: str
+    outcome: Outcome
+    waiver: Waived
+    effect: Effect
+
+
+@frozen(kw_only=True)
+class Stand:
+    """How a finding stands on some of the answers."""
+
+    outcome: Outcome
+    contribution: Contribution
+
+
+@frozen(kw_only=True)
+class Evidenced:
+    """How a finding stands with all that is claimed, and with what is evidenced alone."""
+
+    claimed: Stand
+    proven: Stand
+
+
+@frozen(kw_only=True)
+class Contrast:
+    """A rule that a verified answer touches: its outcome on the organisation's own answers, and on the verified."""
+
+    rule: str
+    claimed: Outcome
+    verified: Outcome
+
+
+@frozen(kw_only=True)
+class Difference:
+    """An answer that an inspector found other than it was claimed: both, who found it, when, and where it is written.
+
+    The verified one decides.
+    """
+
+    fact: str
+    label: Text
+    claimed: Text
+    verified: Text
+    by: str
+    on: str
+    places: tuple[Place, ...] = ()
+    rules: tuple[Contrast, ...] = ()
+
+
+@frozen(kw_only=True)
+class File:
+    """A file that bears out an answer."""
+
+    fact: str
+    label: Text
+    path: str
+    sha256: str = ""
+    date: str = ""
+    note: str = ""
+
+
 @frozen(kw_only=True)
 class Finding:
     """One rule's outcome with its reason, credit, gap, due date, clause and places."""
@@ -113,6 +189,15 @@ class Finding:
     readings: tuple[Alternate, ...] = ()
     note: Text | None = None
     waiver: Waived | None = None
+    evidenced: Evidenced | None = None
+
+    @property
+    def ends(self) -> tuple[Stand, Stand]:
+        """How the finding stands at the least and at the greatest score: on what is proven, and on what is claimed."""
+        if self.evidenced is not None:
+            return self.evidenced.proven, self.evidenced.claimed
+        both = Stand(outcome=self.outcome, contribution=self.contribution)
+        return both, both
 
     @property
     def decided(self) -> bool:
@@ -215,7 +300,8 @@ class Digests:
 class Assessment:
     """All findings of one submission under one pack, with score and grade.
 
-    ``labels`` says what each missing fact is called, by its path; ``at`` is where the facts begin in their file.
+    ``labels`` says what each missing fact is called, by its path; ``at`` is where the facts begin in their file. Where
+    evidence is required, the least score is that of what is proven, the greatest that of what is claimed.
     """
 
     pack: str
@@ -235,6 +321,10 @@ class Assessment:
     unscored: tuple[tuple[str, str, str], ...] = ()
     labels: Mapping[str, Text] = field(factory=dict)
     at: str = ""
+    waivers: tuple[WaiverUse, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    evidence: tuple[File, ...] = ()
+    evidence_required: bool = False
 
     def of(self, outcome: Outcome) -> Iterator[Finding]:
         """Yield the findings with this outcome."""

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import Generic
 
 from safescore.model import Grades, Pack
-from safescore.results import Assessment, Contribution, Finding, GradeRange, Interval, Points, Score, Subtotal
+from safescore.results import (
+    Assessment,
+    Contribution,
+    Finding,
+    GradeRange,
+    Interval,
+    Points,
+    Score,
+    Stand,
+    Subtotal,
+)
 from safescore.standing import Integers, N, Ops, Outcome, Verdict, most
 from safescore.words import Text, percent
 
@@ -19,6 +29,8 @@ else:
 
 ZERO, ONE = Fraction(0), Fraction(1)
 Weighted = tuple[int, Contribution]
+WAIVABLE = (Outcome.NOT_SATISFIED, Outcome.UNKNOWN)
+"""What a waiver can excuse: a duty that is met, not due or not applicable needs none."""
 
 
 def contribution(verdict: Verdict[int]) -> Contribution:
@@ -84,25 +96,80 @@ def _extreme(weight: int, total: Fraction, loose: Sequence[tuple[Fraction, int]]
 
 def passed(finding: Finding) -> Contribution:
     """Return a finding's contribution under XCCDF's flat models: full credit if satisfied, else none."""
-    one = finding.contribution
+    return _flat(Stand(outcome=finding.outcome, contribution=finding.contribution))
+
+
+def _flat(stand: Stand) -> Contribution:
+    one = stand.contribution
     if one.low is None or one.high is None:
         return one
     return Contribution(low=Fraction(int(one.low)), high=Fraction(int(one.high)), out=one.out)
 
 
+def _excused(stand: Stand, *, waived: bool) -> Contribution:
+    """Return a contribution with waivers: a waived duty counts only where it is met after all."""
+    one = stand.contribution
+    if not waived or stand.outcome not in WAIVABLE:
+        return one
+    met = stand.outcome is Outcome.UNKNOWN and one.high == 1
+    return Contribution(low=ONE, high=ONE, out=True) if met else Contribution(low=None, high=None, out=True)
+
+
+def _raw(stand: Stand) -> Contribution:
+    return stand.contribution
+
+
+def narrowed(proven: Interval, claimed: Interval) -> Interval:
+    """Return the interval from what is proven to what is claimed.
+
+    The score of what is proven contains that of what is claimed, for silence never helps; where a claim leaves nothing
+    to score, all stays open.
+    """
+    if proven.low is None or claimed.low is None:
+        return proven
+    return Interval(low=min(proven.low, claimed.low), high=claimed.high, certain=proven.certain)
+
+
+def _between(
+    findings: Sequence[Finding],
+    turn: Callable[[Stand], Contribution],
+    weigh: Callable[[Finding], int],
+    model: Callable[[Sequence[Weighted]], Interval] = interval,
+) -> Interval:
+    """Return the score of findings under a model, their stands turned into contributions."""
+    proven, claimed = ([(weigh(one), turn(one.ends[end])) for one in findings] for end in (0, 1))
+    found = model(proven)
+    return found if proven == claimed else narrowed(found, model(claimed))
+
+
+def _weight(finding: Finding) -> int:
+    return finding.weight
+
+
+def _one(_: Finding) -> int:
+    return 1
+
+
+def _waived(findings: Sequence[Finding]) -> Interval | None:
+    """Return the score with waivers; None where there are none."""
+    if all(finding.waiver is None for finding in findings):
+        return None
+    both = []
+    for end in (0, 1):
+        both.append(interval((one.weight, _excused(one.ends[end], waived=one.waiver is not None)) for one in findings))
+    return narrowed(*both)
+
+
 def score(findings: Sequence[Finding], pack: Pack) -> Score:
     """Return the score of the findings, its subtotals by section, and the other models beside it."""
-    every = [(finding.weight, finding.contribution) for finding in findings]
-    flat = [(1, passed(finding)) for finding in findings]
     inside = [finding for finding in findings if not finding.contribution.never]
     total = sum(finding.weight for finding in inside)
     decided = sum(finding.weight for finding in inside if finding.decided)
     sections: dict[str, list[Finding]] = {}
     for finding in findings:
         sections.setdefault(finding.clause.split(".")[0], []).append(finding)
-    kept = [(finding.weight, finding.contribution) for finding in findings if finding.waiver is None]
     weights = pack.head.weights
-    found = interval(every)
+    found = _between(findings, _raw, _weight)
     return Score(
         interval=found,
         decided=Fraction(decided, total) if total else ONE,
@@ -115,14 +182,17 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
         sections=tuple(
             Subtotal(
                 clause=clause,
-                interval=interval((finding.weight, finding.contribution) for finding in group),
+                interval=_between(group, _raw, _weight),
                 weight=sum(finding.weight for finding in group if not finding.contribution.never),
             )
             for clause, group in sections.items()
         ),
-        models={"flat-unweighted": interval(flat), "absolute": _absolute(flat)},
-        waived=interval(kept) if len(kept) < len(findings) else None,
-        weight=sum(finding.weight for finding in findings if _counts(finding.contribution, found.low)),
+        models={
+            "flat-unweighted": _between(findings, _flat, _one),
+            "absolute": _between(findings, _flat, _one, _absolute),
+        },
+        waived=_waived(findings),
+        weight=sum(finding.weight for finding in findings if _counts(finding.ends[0].contribution, found.low)),
     )
 
 
@@ -145,7 +215,7 @@ def points_lost(assessment: Assessment) -> tuple[Points, ...]:
             most=full * (ONE - one.low),
         )
         for finding in assessment.findings
-        for one in (finding.contribution,)
+        for one in (finding.ends[0].contribution,)
         if _counts(one, least) and one.low is not None and one.high is not None and total
         for full in (Fraction(100 * finding.weight, total),)
     )

@@ -8,6 +8,7 @@ from bisect import bisect_left, bisect_right
 from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
+from enum import Enum
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain, groupby, islice, takewhile
@@ -359,6 +360,17 @@ _LOSING = frozenset(
 """Faults behind which a key or a value may stand that is not in the content."""
 
 _Steps = tuple[str | int, ...]
+_CHUNK = 1 << 20
+
+
+class Lost(Enum):
+    """Why a file beside a document can't serve."""
+
+    MISSING = "missing"
+    OUTSIDE = "outside"
+    SPECIAL = "special"
+    UNREADABLE = "unreadable"
+    ALTERED = "altered"
 
 
 @frozen
@@ -377,8 +389,9 @@ LIMITS = Limits()
 class Document:
     """What a file says, as plain dicts, lists and scalars, and where it says it.
 
-    A document that was read as far as it goes has the *faults* that stopped or hindered the reading; values and keys at
-    *spoilt* places are not what was meant, and if something is *lost*, keys that are not there may have been written.
+    ``folder`` is the one that it lies in; None for what was never a file. A document that was read as far as it goes
+    has the *faults* that stopped or hindered the reading; values and keys at *spoilt* places are not what was meant,
+    and if something is *lost*, keys that are not there may have been written.
     """
 
     name: str
@@ -390,6 +403,27 @@ class Document:
     lost: bool = False
     _limits: Limits = field(repr=False)
     _json: bool = field(repr=False)
+    folder: Path | None = field(default=None, eq=False, repr=False)
+
+    def unfit(self, path: str, sha256: str = "") -> Lost | None:
+        """Return why the file at *path*, from this one's folder, can't serve; None where it can, or there is no folder.
+
+        With a digest the file is read, else it must only be there.
+        """
+        if self.folder is None:
+            return None
+        try:
+            folder = self.folder.resolve()
+            file = (folder / path).resolve()
+            if not file.is_relative_to(folder):
+                return Lost.OUTSIDE
+            if not S_ISREG(file.stat().st_mode):
+                return Lost.SPECIAL
+            return Lost.ALTERED if sha256 and _digest_of(file) != sha256 else None
+        except (FileNotFoundError, NotADirectoryError):
+            return Lost.MISSING
+        except (OSError, ValueError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
+            return Lost.UNREADABLE
 
     def locate(self, path: _Steps) -> Location:
         """Return where the value at *path* begins, or the nearest value around it that exists."""
@@ -420,7 +454,8 @@ def read(path: Path | str, limits: Limits = LIMITS, *, as_far: bool = False) -> 
     """
     raw = _bytes_of(path, limits, {".yaml", ".yml", ".json"})
     json = Path(path).suffix.lower() == ".json"
-    return parse_bytes(raw, os.fspath(path), limits, json=json, as_far=as_far)
+    document = parse_bytes(raw, os.fspath(path), limits, json=json, as_far=as_far)
+    return evolve(document, folder=Path(path).parent)
 
 
 def parse_bytes(
@@ -481,6 +516,14 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
         raise _refusal(name, "missing") from None
     except (OSError, ValueError) as error:
         raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
+
+
+def _digest_of(file: Path) -> str:
+    digest = sha256()
+    with file.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
 
 
 def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False, as_far: bool = False) -> Document:

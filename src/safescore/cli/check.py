@@ -33,6 +33,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
   safescore check facts.yaml --only not-satisfied,unknown --clause 三.(一)
   safescore check q3/*.yaml --quiet --min-score 80 --fail-on hard
+  safescore check facts.yaml --require-evidence --no-waivers
   safescore check facts.yaml --output markdown:report.md --output json:report.json
   safescore check q3.yaml --previous q2.yaml
   safescore check q3/*.yaml --format github --output sarif:gaps.sarif --output junit:duties.xml
@@ -64,6 +65,12 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="DATE",
         help="the day of judgement (default: the submission's, else its period's end)",
     )
+    parser.add_argument(
+        "--require-evidence",
+        action="store_true",
+        help="an answer that no file bears out can count against, not for; the files must be there",
+    )
+    parser.add_argument("--no-waivers", action="store_true", help="apply no waiver; they are still shown")
     parser.add_argument(
         "--previous",
         action="append",
@@ -147,7 +154,12 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         raise UsageError(problem, Text(zh="见safescore check --help", en="see safescore check --help"))
     _hold_apart(args)
     baseline = read_baseline(args.baseline) if args.baseline else None
-    checking = Checking(packs=tuple(args.pack), as_of=args.as_of)
+    checking = Checking(
+        packs=tuple(args.pack),
+        as_of=args.as_of,
+        require_evidence=args.require_evidence,
+        waivers=not args.no_waivers,
+    )
     checking.remember(args.previous)
     names = watched(args.facts, len(args.facts), err)
     assessments = tuple(one for name in names for one in checking.assessments(name))

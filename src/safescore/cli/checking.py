@@ -28,6 +28,8 @@ class Checking:
 
     packs: tuple[str, ...]
     as_of: date | None
+    require_evidence: bool = False
+    waivers: bool = True
     load: Callable[[str], Pack] = field(factory=lambda: cache(partial(open_pack, cache=cache_folder())))
     previous: list[Document] = field(factory=list)
     faults: dict[Fault, None] = field(factory=dict)
@@ -55,7 +57,14 @@ class Checking:
             self.packs_by_id.update((pack.id, pack) for pack in opened.packs)
             if opened.faults or not opened.packs:
                 raise InvalidInput(faults_of(document, opened, as_of=as_of, previous=self.before(document)))
-            return assess_all(document, opened.packs, as_of=as_of, previous=self.before(document))
+            return assess_all(
+                document,
+                opened.packs,
+                as_of=as_of,
+                previous=self.before(document),
+                require_evidence=self.require_evidence,
+                waivers=self.waivers,
+            )
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))
             return ()

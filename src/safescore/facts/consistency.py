@@ -8,7 +8,7 @@ from attrs import frozen
 
 from safescore.dictionary import Dictionary
 from safescore.explained import Path
-from safescore.facts.answers import Series, Submission
+from safescore.facts.answers import Answer, Change, Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
 from safescore.standing import UNBOUNDED
@@ -26,6 +26,10 @@ class Contradiction:
 
 
 _MEND = Text(zh="更正该数或台账（{at}）", en="mend the figure or the register ({at})")
+_BOTH = Text(
+    zh="部分不能大于总数；其中一个经过核查的，把另一个（{at}）的核查数也写上",
+    en="a part can't be greater than its whole; give the verified figure of the other ({at}) as well",
+)
 _PART = Text(zh="部分不能大于总数，核对两处（另一处在{at}）", en="a part can't be greater than its whole ({at})")
 
 
@@ -35,7 +39,8 @@ def contradictions(
     """Yield every contradiction between answers and the facts *asked*.
 
     A dated figure is held against a register only on the day of the cut, for the register shows that day. Unless
-    *clocked*, the days of the assessment are not known: only plain figures are held against each other.
+    *clocked*, the days of the assessment are not known: only plain figures are held against each other. A verified
+    figure stands against the register that the organisation keeps.
     """
     dictionary = backend.dictionary
     for name in dict.fromkeys((*submission.answers, *asked)):
@@ -45,9 +50,10 @@ def contradictions(
             continue
         if not clocked and (answer is None or isinstance(answer, Series)):
             continue
-        path = ("facts", name)
+        path = submission.place(name)
         days = [at for at, _ in answer.values] if isinstance(answer, Series) else []
         derived = answer is not None and name in dictionary.derivations and clocked
+        derived = derived and name not in submission.verified
         if derived and (not days or max(days) == backend.clock.cut):
             found = _against_register(name, backend)
             if found is not None:
@@ -55,7 +61,7 @@ def contradictions(
                 continue
         each: list[int | None] = [*days] or [None]
         for whole in _wholes(name, dictionary):
-            if answer is None and whole in dictionary.derivations:
+            if answer is None and whole in dictionary.derivations and whole not in submission.verified:
                 continue
             given = submission.answers.get(whole)
             shown = whole in dictionary.derivations and given is None
@@ -71,14 +77,33 @@ def contradictions(
                 if total.high < UNBOUNDED and part.low > total.high:
                     one, other = _named(name, dictionary), _named(whole, dictionary)
                     yield Contradiction(
-                        path=path if answer is not None else ("facts", whole),
-                        other=("facts", whole) if answer is not None else _register(name, dictionary),
+                        path=path if answer is not None else submission.place(whole),
+                        other=submission.place(whole) if answer is not None else _register(name, dictionary),
                         problem=Text(
                             zh=f"{one.zh}为{part.low}，大于{other.zh}的{total.high}",
                             en=f"{name} is {part.low}, more than {whole}, which is {total.high}",
                         ),
-                        hint=_PART,
+                        hint=_BOTH if len({name, whole} & submission.verified) == 1 else _PART,
                     )
+
+
+def refuted(submission: Submission, backend: ScalarBackend) -> dict[str, Change]:
+    """Return the organisation's own figures that lie outside what a register allows that a visit changed."""
+    found: dict[str, Change] = {}
+    for name, derivation in backend.dictionary.derivations.items():
+        answer = submission.answers.get(name)
+        visits = [one.visit for one in submission.changes if one.name == derivation.register]
+        if answer is None or isinstance(answer, Series) or name in submission.verified or not visits:
+            continue
+        _, direct = backend.figure(name, None)
+        span = allowed(name, backend)
+        if direct.low > span.high or direct.high < span.low:
+            figure: Answer = span.low if span.low == span.high else None
+            place = submission.place(derivation.register)
+            found[name] = Change(
+                name=name, visit=visits[-1], at=place, own=("facts", name), claimed=answer, verified=figure
+            )
+    return found
 
 
 def _against_register(name: str, backend: ScalarBackend) -> Contradiction | None:

@@ -12,15 +12,18 @@ from typing import Any
 from attrs import frozen
 
 from safescore import slips
-from safescore.dictionary import EXPECTED, Dictionary, FactSpec, FieldSpec, read_value
+from safescore.dictionary import MOST, Dictionary, FactSpec, FieldSpec, read_value
 from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.expr import Cell, nearest, suggestion
-from safescore.facts.answers import Answer, Clash, Record, RecordList, Series, Submission, Waiver, told_apart
+from safescore.facts.answers import Answer, Clash, Record, RecordList, Series, Submission, told_apart
+from safescore.facts.evidence import read_evidence
+from safescore.facts.verified import decided, read_visits
+from safescore.facts.waivers import read_waivers
 from safescore.period import Days, day_text, parse_day, parse_period
 from safescore.source import LIMITS, MOST_FAULTS, WORDING, Document, Limits, parse, read
 from safescore.words import Text, listed, same
 
-TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
+TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers", "verified")
 OWN = ("id", "name", "roles")
 _OWN_HINTS = {
     "id": Text(zh="补上id: 单位编号，每期相同", en="add id: …, the same in every period"),
@@ -123,6 +126,7 @@ class _Head:
     period: str
     days: Days
     as_of: int
+    own: int
 
 
 class _Reading:
@@ -176,11 +180,22 @@ class _Reading:
                 )
         head = self._head(content, as_of)
         organization, roles, profile = self._organization(content.get("organization"))
-        answers = self._facts(content.get("facts"))
-        self._refs()
+        own = self._facts(content.get("facts"))
+        self._refs(self.listed, self.listed)
         parameters = self._mapping(content, "parameters")
-        self._mapping(content, "evidence")
-        waivers = self._waivers(content.get("waivers"))
+        waivers = read_waivers(content.get("waivers"), self.blame)
+        visits = read_visits(content.get("verified"), self.dictionary, self.also, self._answer, self.blame)
+        given = content.get("facts")
+        stated = (
+            frozenset(name for name, one in given.items() if one is not None)
+            if isinstance(given, Mapping)
+            else frozenset()
+        )
+        found = decided(own, visits, self.dictionary, head.as_of if head is not None else 0, self.blame, stated)
+        for visit in visits:
+            self._refs(visit.answers, found.answers)
+        latest = max(head.as_of, head.own) if head is not None else MOST
+        evidence = read_evidence(content.get("evidence"), self.dictionary, self.also, latest, self.blame)
         packs = content.get("packs")
         if packs is not None and (not isinstance(packs, list) or not all(isinstance(one, str) for one in packs)):
             example = packs if isinstance(packs, str) else "dadukou-2022"
@@ -197,10 +212,17 @@ class _Reading:
             days=head.days if head is not None else Days(1, 1),
             as_of=head.as_of if head is not None else 1,
             packs=named_packs(self.document),
-            answers=answers,
+            answers=found.answers,
             parameters=parameters,
             waivers=waivers,
             digest=sha256(canonical(content).encode()).hexdigest(),
+            own=own,
+            evidence=evidence,
+            visits=visits,
+            verified=frozenset(found.verified),
+            corrected=frozenset(found.corrected),
+            places=found.places,
+            changes=tuple(found.changes.values()),
         )
         return AsFar(
             submission=read,
@@ -254,7 +276,7 @@ class _Reading:
             )
             self.blame(("as_of",), problem, Text(zh="改为期内或期后的日期", en="give a day in the period, or after it"))
             return None
-        return _Head(text, days, at)
+        return _Head(text, days, at, day if day is not None else days.last)
 
     def _organization(self, raw: Any) -> tuple[dict[str, str], tuple[str, ...], dict[str, Cell]]:
         if raw is None:
@@ -541,12 +563,14 @@ class _Reading:
             ),
         )
 
-    def _refs(self) -> None:
+    def _refs(self, answers: Mapping[str, Answer], registers: Mapping[str, Answer]) -> None:
         """Blame records that name a record of a register that is not in it."""
-        for name, answer in self.listed.items():
+        for name, answer in answers.items():
+            if not isinstance(answer, RecordList):
+                continue
             for field_, spec in self.dictionary.facts[name].fields.items():
-                register = self.listed.get(str(spec.to)) if spec.to else None
-                if register is None:
+                register = registers.get(str(spec.to)) if spec.to else None
+                if not isinstance(register, RecordList):
                     continue
                 key = self.dictionary.facts[str(spec.to)].key[0]
                 known = {str(one.cells[key]) for one in register.records if one.cells.get(key) is not None}
@@ -561,60 +585,8 @@ class _Reading:
                             en=f"there is no record {cell!r} in {spec.to!r}",
                         )
                         mend = Text(zh="核对编号，或补上这条记录", en="mend the key, or add the record")
-                        self.blame((*base, record.index, field_), problem, nearest(cell, tuple(known)) or mend)
-
-    def _waivers(self, raw: Any) -> tuple[Waiver, ...]:
-        if raw is None:
-            return ()
-        if not isinstance(raw, list):
-            self.blame(
-                ("waivers",),
-                Text(zh="waivers应是列表", en="waivers is a list"),
-                Text(zh="每项豁免以短横线开头", en="begin each waiver with a dash"),
-            )
-            return ()
-        waivers = []
-        known = ("rule", "reason", "approver", "from", "until")
-        for index, one in enumerate(raw):
-            path = ("waivers", index)
-            if not isinstance(one, Mapping):
-                self.blame(
-                    path,
-                    Text(zh="豁免应写成“名称: 值”", en="a waiver is a mapping"),
-                    Text(zh=f"写明{listed(known).zh}", en=f"write {listed(known).en}"),
-                )
-                continue
-            for key in one:
-                if key not in known:
-                    self.blame(
-                        (*path, key),
-                        Text(zh=f"豁免中没有“{key}”这一项", en=f"there is no key {key!r} in a waiver"),
-                        suggestion(key, known),
-                        key=True,
-                    )
-            texts = {}
-            for key in ("rule", "reason", "approver"):
-                value = one.get(key)
-                if not isinstance(value, str) or not value.strip():
-                    self.blame(
-                        (*path, key),
-                        Text(zh=f"豁免应写明{key}", en=f"a waiver needs its {key}"),
-                        Text(zh=f"补上{key}: …", en=f"add {key}: …"),
-                    )
-                    value = ""
-                texts[key] = value
-            days = {}
-            for key in ("from", "until"):
-                value = one.get(key)
-                days[key] = parse_day(value) if isinstance(value, str) else None
-                if days[key] is None and (key == "until" or value is not None):
-                    self.blame(
-                        (*path, key),
-                        Text(zh=f"应为{EXPECTED['date'].zh}", en=f"expected {EXPECTED['date'].en}"),
-                        Text(zh=f"写成{key}: 2022-12-31", en=f"write {key}: 2022-12-31"),
-                    )
-            waivers.append(Waiver(**texts, until=days["until"] or 0, from_=days["from"]))
-        return tuple(waivers)
+                        at = record.at or (*base, record.index)
+                        self.blame((*at, field_), problem, nearest(cell, tuple(known)) or mend)
 
 
 def _write(name: str) -> Text:

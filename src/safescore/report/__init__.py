@@ -9,7 +9,7 @@ from typing import Protocol
 from safescore.errors import MissingExtraError
 from safescore.report.page import Layout, Page
 from safescore.results import Assessment
-from safescore.words import Lang, Text
+from safescore.words import Lang
 
 __all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "render"]
 

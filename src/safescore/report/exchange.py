@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from enum import Enum
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -11,7 +12,7 @@ from cattrs import Converter, transform_error
 from cattrs.v import format_exception
 
 from safescore.errors import Fault, InvalidInput, Location
-from safescore.results import Assessment
+from safescore.results import Assessment, Effect
 from safescore.standing import Outcome
 from safescore.words import Text, same
 
@@ -55,7 +56,8 @@ def _converter() -> Converter:
     converter.register_structure_hook(Fraction, _fraction)
     for cls in (str, bool, int):
         converter.register_structure_hook(cls, _exactly)
-    converter.register_structure_hook(Outcome, _outcome)
+    converter.register_structure_hook(Outcome, _one_of)
+    converter.register_structure_hook(Effect, _one_of)
     return converter
 
 
@@ -74,9 +76,9 @@ def _exactly(raw: Any, cls: type[Any]) -> Any:
     return raw
 
 
-def _outcome(raw: Any, _: type[Outcome]) -> Outcome:
+def _one_of(raw: Any, cls: type[Enum]) -> Enum:
     try:
-        return Outcome(raw)
+        return cls(raw)
     except ValueError as error:
         raise WrongTypeError(*error.args) from None
 

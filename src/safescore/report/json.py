@@ -10,7 +10,23 @@ from typing import Any
 from safescore.report import contents
 from safescore.report.page import Layout
 from safescore.report.visible import invisible
-from safescore.results import Alternate, Assessment, Finding, GradeRange, InForce, Interval, Part, Place, Score, Waived
+from safescore.results import (
+    Alternate,
+    Assessment,
+    Difference,
+    Evidenced,
+    File,
+    Finding,
+    GradeRange,
+    InForce,
+    Interval,
+    Part,
+    Place,
+    Score,
+    Stand,
+    Waived,
+    WaiverUse,
+)
 from safescore.version import VERSION
 from safescore.words import Lang, Text
 
@@ -65,6 +81,7 @@ def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
         "readings": [_alternate(other, lang) for other in one.readings],
         "note": _said(one.note, lang),
         "waiver": _waiver(one.waiver),
+        "evidenced": _evidenced(one.evidenced),
     }
 
 
@@ -81,6 +98,9 @@ def _assessment(one: Assessment, lang: Lang) -> dict[str, Any]:
         "grade": _grade(one.grade, one.grades, lang),
         "findings": [finding_content(finding, lang) for finding in one.findings],
         "notes": [note.to(lang) for note in one.notes],
+        "waivers": [_waiver_use(use) for use in one.waivers],
+        "differences": [_difference(other, lang) for other in one.differences],
+        "evidence": {"required": one.evidence_required, "files": [_file(file, lang) for file in one.evidence]},
         "labels": {path: label.to(lang) for path, label in one.labels.items()},
         "unscored": [_unscored(statement) for statement in contents.unscored(one)],
     }
@@ -162,6 +182,53 @@ def _waiver(one: Waived | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {"reason": one.reason, "approver": one.approver, "from": one.from_ or None, "until": one.until}
+
+
+def _waiver_use(one: WaiverUse) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "outcome": one.outcome.value,
+        "waiver": _waiver(one.waiver),
+        "effect": one.effect.value,
+    }
+
+
+def _difference(one: Difference, lang: Lang) -> dict[str, Any]:
+    return {
+        "fact": one.fact,
+        "label": one.label.to(lang),
+        "claimed": one.claimed.to(lang),
+        "verified": one.verified.to(lang),
+        "by": one.by,
+        "on": one.on,
+        "places": [_place(place) for place in one.places],
+        "rules": [
+            {"rule": rule.rule, "claimed": rule.claimed.value, "verified": rule.verified.value} for rule in one.rules
+        ],
+    }
+
+
+def _file(one: File, lang: Lang) -> dict[str, Any]:
+    return {
+        "fact": one.fact,
+        "label": one.label.to(lang),
+        "path": one.path,
+        "sha256": one.sha256 or None,
+        "date": one.date or None,
+        "note": one.note or None,
+    }
+
+
+def _evidenced(one: Evidenced | None) -> dict[str, Any] | None:
+    return None if one is None else {"claimed": _stand(one.claimed), "proven": _stand(one.proven)}
+
+
+def _stand(one: Stand) -> dict[str, Any]:
+    credit = one.contribution
+    return {
+        "outcome": one.outcome.value,
+        "credit": {"low": _exact(credit.low), "high": _exact(credit.high), "out": credit.out},
+    }
 
 
 def _unscored(one: contents.Unscored) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from safescore.report.page import Cell, Tone
-from safescore.results import Assessment, Contribution, Finding, GradeRange, InForce, Interval
+from safescore.results import Assessment, Contribution, Effect, Finding, GradeRange, InForce, Interval
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, rounded
 
@@ -38,6 +38,15 @@ SOURCES: Mapping[str, Text] = {
     "submission": Text(zh="本次填报", en="submission"),
     "default": Text(zh="默认", en="default"),
     "missing": Text(zh="未提供", en="missing"),
+}
+EFFECTS: Mapping[Effect, Text] = {
+    Effect.IN_FORCE: Text(zh="已计", en="applied"),
+    Effect.LEFT_OUT: Text(zh="按要求不计", en="left out, as demanded"),
+    Effect.UNUSED: Text(zh="没有用上", en="not used"),
+    Effect.REPEATED: Text(zh="与前一项重叠，不计", en="overlaps another, not applied"),
+    Effect.EXPIRED: Text(zh="已过期，不计", en="expired, not applied"),
+    Effect.NOT_YET: Text(zh="尚未生效，不计", en="not in force yet, not applied"),
+    Effect.HARD: Text(zh="底线要求不得豁免", en="a hard duty can't be waived"),
 }
 UNSCORED: Mapping[str, Text] = {
     "slogan": Text(zh="口号", en="slogan"),

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from safescore.report import contents
 from safescore.report.labels import (
+    EFFECTS,
     MARKS,
     OUTCOMES,
     SOURCES,
@@ -37,7 +38,7 @@ from safescore.report.page import (
     row,
 )
 from safescore.report.visible import clipped, ending
-from safescore.results import Assessment, Contribution, Finding, Interval, Part, Waived
+from safescore.results import Assessment, Contrast, Contribution, Finding, Interval, Part, Waived
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
 
@@ -119,7 +120,9 @@ class Outline:
         yield from self.sections()
         yield from self.settings()
         yield from self.alternates()
+        yield from self.differences()
         yield from self.waivers()
+        yield from self.evidence()
         yield from self.notes()
         yield from self.method()
         yield from self.every_rule()
@@ -246,6 +249,10 @@ class Outline:
         shown_gap = self.text(finding.gap)
         return pairs(
             (self.say("结果", "outcome"), outcome_cell(finding, self.lang)),
+            (
+                self.say("按填报", "as claimed"),
+                self.text(OUTCOMES[finding.evidenced.claimed.outcome]) if finding.evidenced is not None else "",
+            ),
             (self.say("要求", "asked"), self.text(finding.target)),
             (self.say("现状", "as it stands"), self.text(finding.actual)),
             (self.say("差距", "gap"), Cell(shown_gap, Tone.BAD)),
@@ -464,23 +471,67 @@ class Outline:
                 rows,
             )
 
+    def differences(self) -> Iterator[Block]:
+        """Yield what was verified otherwise than claimed, and what it changed."""
+        found = self.assessment.differences
+        if not found:
+            return
+        yield Heading(self.say("填报与核查不一致", "Claimed and verified"))
+        yield Line(Cell(self.say("以核查结果为准。", "What was verified decides.")))
+        for number, one in enumerate(found, 1):
+            yield Entry(
+                Cell(f"{number}. {clipped(self.text(one.label))}", Tone.DOUBT),
+                pairs(
+                    (self.say("填报", "claimed"), clipped(self.text(one.claimed))),
+                    (self.say("核查", "verified"), Cell(clipped(self.text(one.verified)), Tone.DOUBT)),
+                    (self.say("核查单位", "by"), clipped(f"{one.by} {one.on}")),
+                    (self.say("涉及事项", "duties"), "\n".join(self.contrast(rule) for rule in one.rules)),
+                    (
+                        self.say("所在位置", "where"),
+                        "\n".join(f"{clipped(place.fact)}  {ending(place.at)}".rstrip() for place in one.places),
+                    ),
+                ),
+            )
+
+    def contrast(self, one: Contrast) -> str:
+        """Return how a duty stands as claimed, and as verified."""
+        by_rule = {finding.rule: finding for finding in self.assessment.findings}
+        found = by_rule.get(one.rule)
+        name = self.named(found) if found is not None else one.rule
+        first, then = self.text(OUTCOMES[one.claimed]), self.text(OUTCOMES[one.verified])
+        if one.claimed is one.verified:
+            return self.say(f"{name}：{then}（不变）", f"{name}: {then} either way")
+        return self.say(f"{name}：按填报{first}，按核查{then}", f"{name}: {first} as claimed, {then} as verified")
+
+    def evidence(self) -> Iterator[Block]:
+        """Yield the files that bear answers out."""
+        rows = tuple(
+            row(self.text(one.label), clipped(one.path), one.date, clipped(one.note))
+            for one in self.assessment.evidence
+        )
+        if rows:
+            yield Heading(self.say("佐证材料", "Evidence"))
+            yield self.table("事实|文件|日期|说明", "fact|file|date|note", rows)
+
     def waivers(self) -> Iterator[Block]:
         """Yield the waivers beside findings."""
+        by_rule = {finding.rule: finding for finding in self.assessment.findings}
         rows = tuple(
             row(
-                self.named(one),
-                outcome_cell(one, self.lang),
-                clipped(waiver.reason),
-                clipped(waiver.approver),
-                self.term(waiver),
+                self.named(by_rule[one.rule]) if one.rule in by_rule else one.rule,
+                Cell(self.text(OUTCOMES[one.outcome]), TONES[one.outcome]),
+                clipped(one.waiver.reason),
+                clipped(one.waiver.approver),
+                self.term(one.waiver),
+                self.text(EFFECTS[one.effect]),
             )
-            for one, waiver in contents.waived(self.assessment)
+            for one in self.assessment.waivers
         )
         if rows:
             yield Heading(self.say("豁免", "Waivers"))
             yield self.table(
-                "事项|原结果|理由|批准|有效期",
-                "duty|raw outcome|reason|approved by|in force",
+                "事项|原结果|理由|批准|有效期|是否计入",
+                "duty|raw outcome|reason|approved by|in force|applied",
                 rows,
             )
 
