@@ -18,9 +18,10 @@ ROOT = Path(safescore.__file__).parent
 
 STAGES = (
     "version",
-    "errors",
-    "source",
     "words",
+    "errors",
+    "document",
+    "source",
     "period",
     "expr",
     "standing",

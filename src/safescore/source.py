@@ -29,6 +29,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
+from safescore.document import Document, Steps
 from safescore.errors import Fault, InvalidInput, Location
 
 # Every sentence that a fault of the reader can say: what is wrong, and how to mend it.
@@ -179,8 +180,6 @@ _JSON_WORD = re.compile(
     r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
 )
 
-_Steps = tuple[str | int, ...]
-
 
 @frozen
 class Limits:
@@ -194,36 +193,30 @@ class Limits:
 LIMITS = Limits()
 
 
-@frozen(slots=False, kw_only=True)
-class Document:
-    """What a file says, as plain dicts, lists and scalars, and where it says it."""
+@frozen(slots=False)
+class _Written:
+    """Where the values of a YAML or JSON text stand, worked out when a fault first asks."""
 
     name: str
     text: str = field(repr=False)
-    content: Any = field(eq=False, repr=False)
-    digest: str
-    _limits: Limits = field(repr=False)
-    _json: bool = field(repr=False)
+    limits: Limits
+    json: bool
 
-    def locate(self, path: _Steps) -> Location:
+    def locate(self, path: Steps) -> Location:
         """Return where the value at *path* begins, or the nearest value around it that exists."""
         while path not in self._study.values:
             path = path[:-1]
         return self._study.place(self._study.values[path])
 
-    def locate_key(self, path: _Steps) -> Location:
+    def locate_key(self, path: Steps) -> Location:
         """Return where the key at the end of *path* begins, or what encloses it where there is none."""
         key = self._study.keys.get(path)
         return self.locate(path) if key is None else self._study.place(key)
 
-    def fault(self, path: _Steps, problem: str, hint: str = "", *, key: bool = False) -> Fault:
-        """Return a fault of the value at *path*, or of its key."""
-        return Fault(self.locate_key(path) if key else self.locate(path), problem, hint)
-
     @cached_property
     def _study(self) -> _Study:
-        study = _Study(self.name, self.text, self._limits)
-        study.read(json=self._json)
+        study = _Study(self.name, self.text, self.limits)
+        study.read(json=self.json)
         return study
 
 
@@ -236,7 +229,15 @@ def read(path: Path | str, limits: Limits = LIMITS) -> Document:
 
 def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
     """Return the text of the UTF-8 file at *path*."""
-    return _decoded(_bytes_of(path, limits, None), os.fspath(path))
+    return _decoded(read_bytes(path, limits), os.fspath(path))
+
+
+def read_bytes(path: Path | str, limits: Limits = LIMITS, suffixes: set[str] | None = None) -> bytes:
+    """Return the bytes of the file at *path*, of one of these kinds, or of any. Raises InvalidInput."""
+    raw = _bytes_of(path, limits, suffixes)
+    if len(raw) > limits.bytes:
+        raise _refusal(os.fspath(path), "big", most=limits.bytes)
+    return raw
 
 
 def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> bytes:
@@ -282,7 +283,8 @@ def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool) -
         if study.faults:
             raise InvalidInput(study.faults) from None
     digest = sha256(raw).hexdigest()
-    return Document(name=name, text=text, content=content, digest=digest, limits=limits, json=json)
+    places = _Written(name, text, limits, json)
+    return Document(name=name, text=text, content=content, digest=digest, places=places)
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -442,8 +444,8 @@ class _Study:
     name: str
     text: str
     limits: Limits
-    values: dict[_Steps, int] = field(factory=dict, init=False)
-    keys: dict[_Steps, int] = field(factory=dict, init=False)
+    values: dict[Steps, int] = field(factory=dict, init=False)
+    keys: dict[Steps, int] = field(factory=dict, init=False)
     faults: dict[Fault, None] = field(factory=dict, init=False)
     last: Any = field(default=None, init=False)  # the event that was read last
 
@@ -586,7 +588,7 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
     plain, fit_keys = _Plain(), set[str]()
     group: Any = []  # the list or mapping that is being filled; first, a list for the document itself
     root, outer = group, list[Any]()
-    path: _Steps = ()
+    path: Steps = ()
     key: Any = None
     first_keys: dict[Any, int] = {}
     wants_key, values = False, 0
