@@ -56,6 +56,7 @@ STAGES = (
     "naming",
     "scoring",
     "judging",
+    "form",
     "assess",
     "packs.cases",
     "packs.lint",

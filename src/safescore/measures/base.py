@@ -29,6 +29,7 @@ from safescore.expr import (
     settings,
     suggestion,
 )
+from safescore.expr import fields as fields_of
 from safescore.period import DayNumber, Duration, day_text
 from safescore.standing import N, Standing, by_day, undecided
 from safescore.words import Text
@@ -144,6 +145,17 @@ class Measure(ABC):
     def facts(self) -> Iterator[str]:
         """Yield the facts that the measure asks, in order."""
 
+    def reads(self, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+        """Yield the fields of records that decide the standing, each after its fact; may repeat itself."""
+        for name in self.facts():
+            if name in dictionary.derivations:
+                derivation = dictionary.derivations[name]
+                spec = dictionary.facts[derivation.register]
+                dated = (spec.when,) if derivation.in_period and spec.when else ()
+                summed = (derivation.sum,) if derivation.sum else ()
+                for field in (*spec.identity, *dated, *summed, *fields_of(derivation.where)):
+                    yield derivation.register, field
+
     @abstractmethod
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return how the duty stands; one code for one organisation and for many."""
@@ -184,6 +196,11 @@ class Measure(ABC):
     def unsettled(self) -> bool:
         """Tell whether a parameter or reading that the measure needs has no value."""
         return any(isinstance(getattr(self, one.name), (Unknown, Setting)) for one in fields(type(self)))
+
+
+def fields_asked(condition: Condition | None) -> Iterator[str]:
+    """Yield the fields that a condition asks, with repetition."""
+    return iter(()) if condition is None else fields_of(condition.expr)
 
 
 def settings_in(value: Any) -> Iterator[str]:

@@ -95,6 +95,11 @@ class Checklist(Measure):
         for one in self.elements:
             yield from one.asked(self.due).facts()
 
+    def reads(self, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+        """Yield the fields of records that decide the elements."""
+        for one in self.elements:
+            yield from one.asked(self.due).reads(dictionary)
+
     def _one_result(self) -> bool:
         return all(getattr(one.asked(self.due), "due", None) == self.due for one in self.elements)
 

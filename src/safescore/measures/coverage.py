@@ -12,8 +12,8 @@ from safescore.backend import Backend
 from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Elapsed, Expr, Happened, M, Not, Truth, judge
-from safescore.measures.base import Condition, Cycle, Links, Measure, Word, dated_between, timely
-from safescore.measures.frequency import existing, tests
+from safescore.measures.base import Condition, Cycle, Links, Measure, Word, dated_between, fields_asked, timely
+from safescore.measures.frequency import existing, of_subjects, tests
 from safescore.period import Days, Duration, Slots, Window
 from safescore.standing import (
     EVERY_ONE,
@@ -89,6 +89,13 @@ class Coverage(Measure):
         """Yield the register and the events."""
         yield self.subjects
         yield self.events
+
+    def reads(self, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+        """Yield the fields of the subjects and of their visits that decide the standing."""
+        spec = dictionary.facts[self.events]
+        yield from of_subjects(self.subjects, self.where, dictionary)
+        own = (*spec.identity, spec.when, spec.link_to(self.subjects), *fields_asked(self.counts))
+        yield from ((self.events, name) for name in own if name is not None)
 
     def _window(self, backend: Backend[M, N]) -> Window:
         clock = backend.clock

@@ -29,7 +29,7 @@ from safescore.expr import (
     fields,
     judge,
 )
-from safescore.measures.base import Condition, Cycle, Links, Measure, dated_between, timely
+from safescore.measures.base import Condition, Cycle, Links, Measure, dated_between, fields_asked, timely
 from safescore.period import Duration
 from safescore.standing import (
     EVERY_ONE,
@@ -123,6 +123,20 @@ class Each(Measure):
     def facts(self) -> Iterator[str]:
         """Yield the register."""
         yield self.record
+
+    def reads(self, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+        """Yield the fields of the records that decide the standing."""
+        spec = dictionary.facts[self.record]
+        own: list[str | None] = [*spec.identity, spec.when if spec.type == "events" else None]
+        for step in self._all():
+            for condition in (step.where, step.closed, step.holds):
+                own.extend(fields_asked(condition))
+            own.extend((*step.states, *step.in_order))
+            if step.precede is not None:
+                own.extend((*step.precede.fields, step.precede.by))
+            if step.within is not None:
+                own.extend((step.within.from_, step.within.to))
+        return ((self.record, name) for name in own if name is not None)
 
     def _all(self) -> Iterator[Step | Each]:
         """Yield what is asked of every record, and of those of each step."""

@@ -11,7 +11,7 @@ from safescore.backend import Backend, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, judge
-from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, timely
+from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, fields_asked, timely
 from safescore.period import Days, Every, Partial, Slots, Window
 from safescore.standing import (
     EVERY_ONE,
@@ -40,6 +40,13 @@ WINDOWS = {
     Every.CAMPAIGN: Text(zh="专项行动期间", en="in the campaign"),
     Every.OCCASION: Text(zh="每个重点时段", en="on every occasion"),
 }
+
+
+def of_subjects(register: str, where: Condition | None, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+    """Yield the fields that say which subjects of a register there are, when, and which of them are asked."""
+    spec = dictionary.facts[register]
+    own = (*spec.identity, spec.since, spec.until, spec.except_, *fields_asked(where))
+    return ((register, name) for name in own if name is not None)
 
 
 def existing(spec: FactSpec | None, days: Days, *, whole: bool) -> Expr:
@@ -119,6 +126,16 @@ class Frequency(Measure):
         yield self.events
         if self.per is not None:
             yield self.per
+
+    def reads(self, dictionary: Dictionary) -> Iterator[tuple[str, str]]:
+        """Yield the fields of the events and of the subjects that decide the standing."""
+        spec = dictionary.facts[self.events]
+        link = spec.link_to(self.per) if self.per is not None else None
+        occasion = spec.occasion if self.every is Every.OCCASION else None
+        own = (*spec.identity, spec.when, occasion, link, *fields_asked(self.counts))
+        yield from ((self.events, name) for name in own if name is not None)
+        if self.per is not None:
+            yield from of_subjects(self.per, self.where, dictionary)
 
     def _counting(self, backend: Backend[M, N]) -> Expr:
         clock = backend.clock
