@@ -55,7 +55,7 @@ def faults(pack: Pack, facts: dict[str, Any], **more: Any) -> list[str]:
     try:
         assess_all(open_submission(submission_of(facts, **more)), (pack,))
     except InvalidInput as error:
-        return [one.problem for one in error.faults]
+        return [one.problem.en for one in error.faults]
     return []
 
 

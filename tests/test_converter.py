@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from safescore.converter import free_value, structure
-from safescore.dictionary import Derive, FactSpec, WrongValue
+from safescore.dictionary import Derive, FactSpec
+from safescore.errors import WrongValue
 from safescore.expr import Setting
 from safescore.measures import MEASURES, Measure
 from safescore.measures.base import DueAt, FactFigure
@@ -29,7 +30,7 @@ Told = tuple[tuple[str | int, ...], str]
 def read(raw: object, cls: Any) -> tuple[Any, list[Told]]:
     """Return what was read, and the faults by path."""
     faults: list[Told] = []
-    found = structure(raw, cls, lambda path, problem, hint, at_key: faults.append((path, problem)))
+    found = structure(raw, cls, lambda path, problem, hint, at_key: faults.append((path, problem.en)))
     return found, faults
 
 

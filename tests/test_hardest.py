@@ -164,18 +164,18 @@ def test_faults_of_cases(folder: Path) -> None:
     )
     with pytest.raises(InvalidInput) as refused:
         read_cases(load_pack(folder))
-    told = [(Path(one.at.file).name, one.at.line, one.problem) for one in refused.value.faults]
+    told = [(Path(one.at.file).name, one.at.line, one.problem.en) for one in refused.value.faults]
     assert told == [
         ("a.yaml", 1, "a case file is a list of cases"),
         ("b.yaml", 1, "there is no rule 'plam'"),
         ("b.yaml", 2, told[2][2]),
-        ("b.yaml", 3, "a credit is 0, 1, or a fraction as 142/143; not 'half'"),
+        ("b.yaml", 3, "expected 0, 1, or a fraction as 142/143; not 'half'"),
         ("b.yaml", 4, told[4][2]),
         ("b.yaml", 5, "the key 'case' is missing"),
         ("b.yaml", 5, "there is no key 'fact' here"),
     ]
     assert "'outcome' must be in" in told[2][2]
-    assert "a credit is 0, 1, or a fraction as 142/143" in told[4][2]
+    assert "expected 0, 1, or a fraction as 142/143" in told[4][2]
 
 
 def test_no_cases(folder: Path) -> None:

@@ -26,19 +26,19 @@ def test_a_field_is_not_called_due() -> None:
     faults: list[Fault] = []
     read_dictionary([document(ENTRY, "facts.yaml")], faults)
     assert [(one.at.line, one.at.column) for one in faults] == [(8, 10)]
-    assert "can't be called 'due'" in faults[0].problem
+    assert "can't be called 'due'" in faults[0].problem.en
 
 
 def test_one_of_is_for_words() -> None:
     wrong: list[Wrong] = []
     parse({"employees": {"one_of": [29, 30]}}, FieldReader(world().dictionary.facts), wrong)
-    assert "a field of words" in wrong[0].hint
+    assert "a field of words" in str(wrong[0].hint)
 
 
 def test_an_answer_of_the_profile_is_no_fact() -> None:
     links = Links(world().dictionary)
     Ratio(part="part", whole="employees").linked(links, ())
-    assert any("profile" in one.problem for one in links.wrong)
+    assert any("profile" in one.problem.en for one in links.wrong)
 
 
 def test_a_blank_occasion_is_named_as_missing() -> None:

@@ -16,7 +16,7 @@ from tests.worlds import WORLD, pack_of
 def remarks(folder: Path, text: str = "") -> list[tuple[str, str, int, str]]:
     """Return the remarks: check, file, line and problem."""
     pack, cases = opened(folder)
-    return [(one.check, Path(one.at.file).name, one.at.line, one.problem) for one in lint(pack, cases, text)]
+    return [(one.check, Path(one.at.file).name, one.at.line, one.problem.en) for one in lint(pack, cases, text)]
 
 
 def test_a_pack_without_remarks(tmp_path: Path) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from safescore.dictionary import WrongValue
-from safescore.errors import InvalidInput
+from safescore.errors import InvalidInput, WrongValue
 from safescore.expr import Setting
 from safescore.measures import MEASURES
 from safescore.model import DEFAULT_GRADES

@@ -35,7 +35,7 @@ def read(submission: Any, **more: Any) -> Submission:
 def problems(submission: Any, **more: Any) -> list[str]:
     with pytest.raises(InvalidInput) as refused:
         read(submission, **more)
-    return [one.problem for one in refused.value.faults]
+    return [one.problem.en for one in refused.value.faults]
 
 
 def test_what_a_submission_says() -> None:

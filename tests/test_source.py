@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 from safescore import source
 from safescore.errors import Fault, InvalidInput, Location, SafescoreError
 from safescore.source import Limits, parse, read
+from safescore.words import LANGUAGES, Text
 
 Place = tuple[int, int]
 
@@ -35,7 +36,11 @@ def _parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def faults(text: str, limits: Limits = source.LIMITS, *, json: bool = False) -> tuple[Fault, ...]:
     with pytest.raises(InvalidInput) as refused:
         parse(text, "facts.yaml", limits, json=json)
-    assert all(fault.problem and fault.hint and "{" not in fault.problem for fault in refused.value.faults)
+    for fault in refused.value.faults:
+        assert fault.hint is not None
+        for lang in LANGUAGES:
+            assert fault.hint.to(lang)
+            assert "{" not in fault.problem.to(lang)
     return refused.value.faults
 
 
@@ -145,7 +150,7 @@ def test_trap_is_refused_at_its_place(text: str, said: list[tuple[int, int, str]
     found = faults(text)
     assert [(fault.at.line, fault.at.column) for fault in found] == [(line, column) for line, column, _ in said]
     for fault, (_, _, words) in zip(found, said, strict=True):
-        assert words in fault.problem
+        assert words in fault.problem.en
 
 
 READ = [
@@ -234,7 +239,7 @@ def test_json_trap_is_refused_at_its_place(text: str, said: list[tuple[int, int,
     found = faults(text, json=True)
     assert [(fault.at.line, fault.at.column) for fault in found] == [(line, column) for line, column, _ in said]
     for fault, (_, _, words) in zip(found, said, strict=True):
-        assert words in fault.problem
+        assert words in fault.problem.en
 
 
 @pytest.mark.parametrize("study", [False, True], ids=["at a glance", "in a study"])
@@ -276,7 +281,7 @@ def test_every_fault_is_reported_in_one_run() -> None:
 def test_a_thousand_faults_are_enough() -> None:
     found = faults("- no\n" * 5000)
     assert len(found) == 1001
-    assert "more than 1000 faults" in found[-1].problem
+    assert "more than 1000 faults" in found[-1].problem.en
     assert len(faults("- x\x85\n" * 5000)) == 1001
 
 
@@ -286,14 +291,14 @@ def test_a_thousand_faults_are_enough() -> None:
 def test_deep_nesting_is_refused_where_it_becomes_too_deep(bracket: str, brackets: int) -> None:
     found = faults(bracket * brackets, Limits(bytes=10_000_000))
     assert found[-1].at.column == len(bracket) * 32 + 1
-    assert "32 levels" in found[-1].problem
+    assert "32 levels" in found[-1].problem.en
 
 
 @pytest.mark.parametrize("brackets", [100, 100_000, 1_000_000])
 @pytest.mark.parametrize("bracket", ["[", '{"a":'])
 def test_deep_json_is_refused_where_it_becomes_too_deep(bracket: str, brackets: int) -> None:
     found = faults(bracket * brackets, Limits(bytes=10_000_000), json=True)
-    assert [(fault.at.column, "32 levels" in fault.problem) for fault in found] == [(len(bracket) * 32 + 1, True)]
+    assert [(fault.at.column, "32 levels" in fault.problem.en) for fault in found] == [(len(bracket) * 32 + 1, True)]
 
 
 def test_deep_json_does_not_exhaust_a_stack_that_somebody_unleashed() -> None:
@@ -326,8 +331,8 @@ def test_billion_laughs_do_not_begin() -> None:
     lines = ["a0: &a0 [lol, lol]"]
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 9)]
     found = faults("\n".join(lines))
-    assert sum("(&)" in fault.problem for fault in found) == 9
-    assert sum("(*)" in fault.problem for fault in found) == 72
+    assert sum("(&)" in fault.problem.en for fault in found) == 9
+    assert sum("(*)" in fault.problem.en for fault in found) == 72
 
 
 @pytest.mark.usefixtures("_parser")
@@ -335,7 +340,7 @@ def test_merge_bomb_does_not_begin() -> None:
     lines = ["a0: &a0 {x: 1}"]
     lines += [f"a{n}: &a{n}\n  <<: [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 7)]
     found = faults("\n".join(lines))
-    assert sum("<<" in fault.problem for fault in found) == 6
+    assert sum("<<" in fault.problem.en for fault in found) == 6
 
 
 # Places
@@ -392,8 +397,8 @@ def test_places_in_json() -> None:
 
 def test_document_makes_faults_at_its_places() -> None:
     document = parse("a:\n  b: 1\n", "f.yaml")
-    assert document.fault(("a", "b"), "is 1") == Fault(Location("f.yaml", 2, 6), "is 1")
-    assert document.fault(("a", "b"), "is b", "write c", key=True) == Fault(Location("f.yaml", 2, 3), "is b", "write c")
+    assert document.fault(("a", "b"), WRONG) == Fault(Location("f.yaml", 2, 6), WRONG)
+    assert document.fault(("a", "b"), WRONG, MEND, key=True) == Fault(Location("f.yaml", 2, 3), WRONG, MEND)
 
 
 def test_places_are_not_computed_before_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -416,7 +421,7 @@ def refused(path: Path | str, limits: Limits = source.LIMITS) -> Fault:
         read(path, limits)
     (fault,) = error.value.faults
     assert fault.at.file == str(path)
-    assert fault.hint
+    assert fault.hint is not None
     return fault
 
 
@@ -443,7 +448,7 @@ def test_byte_order_mark_is_no_content_but_is_in_the_digest(tmp_path: Path) -> N
 def test_suffix_decides_on_the_format(tmp_path: Path, name: str) -> None:
     assert read(written(tmp_path, b'{"a": "no", "b": 1e2}', name)).content == {"a": "no", "b": 100}
     assert read(written(tmp_path, b"a: 1", "a.YML")).content == {"a": 1}
-    assert "YAML or JSON file was expected" in refused(written(tmp_path, b"a: 1", "a.txt")).problem
+    assert "YAML or JSON file was expected" in refused(written(tmp_path, b"a: 1", "a.txt")).problem.en
 
 
 ENCODINGS = [
@@ -467,60 +472,72 @@ ENCODINGS = [
 @pytest.mark.parametrize(("raw", "words", "place"), ENCODINGS)
 def test_encoding_is_named_and_not_guessed(tmp_path: Path, raw: bytes, words: str, place: Place) -> None:
     fault = refused(written(tmp_path, raw))
-    assert words in fault.problem
+    assert words in fault.problem.en
     assert (fault.at.line, fault.at.column) == place
 
 
 def test_file_that_cannot_be_read_is_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "no such file" in refused(tmp_path / "none.yaml").problem
-    assert "no such file" in refused(str(written(tmp_path, b"a: 1") / "none.yaml")).problem
-    assert "folder" in refused(tmp_path).problem
-    assert "cannot be read" in refused("a\0b.yaml").problem
-    assert "cannot be read" in refused("x" * 5000 + ".yaml").problem
+    assert "no such file" in refused(tmp_path / "none.yaml").problem.en
+    assert "no such file" in refused(str(written(tmp_path, b"a: 1") / "none.yaml")).problem.en
+    assert "folder" in refused(tmp_path).problem.en
+    assert "cannot be read" in refused("a\0b.yaml").problem.en
+    assert "cannot be read" in refused("x" * 5000 + ".yaml").problem.en
 
     def forbidden(*_: object) -> Iterator[bytes]:
         raise PermissionError(13, "Permission denied")
 
     path = written(tmp_path, b"a: 1")
     monkeypatch.setattr(Path, "open", forbidden)
-    assert "Permission denied" in refused(path).problem
+    assert "Permission denied" in refused(path).problem.en
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes here")
 def test_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
-    assert "regular file" in refused(tmp_path / "pipe.yaml").problem
+    assert "regular file" in refused(tmp_path / "pipe.yaml").problem.en
 
 
 def test_size_is_checked_before_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, b"a: 1234567")
     assert read(path, Limits(bytes=10)).content == {"a": 1234567}
     monkeypatch.setattr(Path, "open", None)
-    assert "9 bytes" in refused(path, Limits(bytes=9)).problem
+    assert "9 bytes" in refused(path, Limits(bytes=9)).problem.en
 
 
 def test_file_that_grows_is_read_no_further(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = written(tmp_path, b"a: 1234567")
     small = written(tmp_path, b"", "small").stat()
     monkeypatch.setattr(Path, "stat", lambda *_, **__: small)
-    assert "9 bytes" in refused(path, Limits(bytes=9)).problem
+    assert "9 bytes" in refused(path, Limits(bytes=9)).problem.en
 
 
 # Errors
 
 
+WRONG, MEND = Text(zh="错了", en="is wrong"), Text(zh="写对的", en="write right")
+
+
 def test_faults_are_in_order_and_say_how_to_mend() -> None:
-    first = Fault(Location("a.yaml", 2, 10), "is wrong", "write right")
-    second = Fault(Location("a.yaml", 10, 2), "is wrong, too")
+    first = Fault(Location("a.yaml", 2, 10), WRONG, MEND)
+    second = Fault(Location("a.yaml", 10, 2), Text(zh="也错了", en="is wrong, too"))
     error = InvalidInput([second, first])
     assert error.faults == (first, second)
     assert str(error) == "a.yaml:2:10: is wrong\n    hint: write right\na.yaml:10:2: is wrong, too"
+    assert error.to("zh") == "a.yaml:2:10: 错了\n    提示：写对的\na.yaml:10:2: 也错了"
     assert isinstance(error, SafescoreError)
+
+
+def test_the_order_of_faults_does_not_follow_the_language() -> None:
+    """Two faults at one place stand in the order of their English, in either language."""
+    at = Location("a.yaml", 1, 1)
+    first, second = Fault(at, Text(zh="乙", en="a")), Fault(at, Text(zh="甲", en="b"))
+    assert InvalidInput([second, first, first]).faults == (first, second)
+    assert InvalidInput([second, first]).to("zh") == "a.yaml:1:1: 乙\na.yaml:1:1: 甲"
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_errors_cross_processes(protocol: int) -> None:
-    error = InvalidInput([Fault(Location("a", 1, 1), "is wrong", "write right")])
+    error = InvalidInput([Fault(Location("a", 1, 1), WRONG, MEND)])
     again = pickle.loads(pickle.dumps(error, protocol))
     assert (type(again), again.faults, str(again)) == (InvalidInput, error.faults, str(error))
     assert copy.copy(error).faults == error.faults

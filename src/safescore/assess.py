@@ -8,8 +8,7 @@ from typing import Any
 
 from attrs import frozen
 
-from safescore.dictionary import WrongValue
-from safescore.errors import InvalidInput
+from safescore.errors import InvalidInput, WrongValue, expected
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import RecordList, Submission, Waiver
@@ -39,7 +38,7 @@ from safescore.scoring import contribution, grade, score
 from safescore.source import Document
 from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
-from safescore.words import Text, plain, share_text
+from safescore.words import Text, listed, plain, share_text
 
 
 def assess(pack: Pack, submission: Mapping[str, Any] | Document, *, as_of: int | None = None) -> Assessment:
@@ -72,7 +71,15 @@ def assess_all(
                 if waiver.rule not in rules and not other:
                     hint = suggestion(waiver.rule, rules)
                     path = ("waivers", place, "rule")
-                    faults[document.fault(path, f"there is no rule {waiver.rule!r} to waive", hint)] = None
+                    faults[
+                        document.fault(
+                            path,
+                            Text(
+                                zh=f"没有可豁免的规则“{waiver.rule}”", en=f"there is no rule {waiver.rule!r} to waive"
+                            ),
+                            hint,
+                        )
+                    ] = None
             known_settings = frozenset((*every, *(one.id for one in packs)))
             made.append(_Judging(pack, read, document, known_settings, readings=readings).assessment())
         except InvalidInput as error:
@@ -86,7 +93,11 @@ def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...
     """Return the packs to assess under: those named, else those that the submission names. Raises InvalidInput."""
     asked = tuple(names) or named_packs(document)
     if not asked:
-        fault = document.fault((), "no pack is named", "write packs: [dadukou-2022], or give --pack")
+        fault = document.fault(
+            (),
+            Text(zh="没有写明规则包", en="no pack is named"),
+            Text(zh="写上packs: [dadukou-2022]，或用--pack指定", en="write packs: [dadukou-2022], or give --pack"),
+        )
         raise InvalidInput((fault,))
     faults: list[Any] = []
     packs = []
@@ -174,20 +185,42 @@ class _Judging:
         own = given.get(self.pack.id)
         faults = []
         if own is not None and not isinstance(own, Mapping):
-            problem = f"the parameters of {self.pack.id} are a mapping of names"
-            faults.append(self.document.fault(("parameters", self.pack.id), problem, "write {name: value}"))
+            problem = Text(
+                zh=f"{self.pack.id}的参数应写成“名称: 值”",
+                en=f"the parameters of {self.pack.id} are a mapping of names",
+            )
+            faults.append(
+                self.document.fault(
+                    ("parameters", self.pack.id), problem, Text(zh="写成{名称: 值}", en="write {name: value}")
+                )
+            )
         own = own if isinstance(own, Mapping) else {}
         mine = {one.id for one in self.pack.head.parameters}
         for key in given:
             if key not in self.known:
-                hint = f"the parameters are: {', '.join(sorted(mine))}"
+                hint = Text(
+                    zh=f"参数有：{listed(sorted(mine)).zh}", en=f"the parameters are: {listed(sorted(mine)).en}"
+                )
                 faults.append(
-                    self.document.fault(("parameters", key), f"there is no parameter {key!r}", hint, key=True)
+                    self.document.fault(
+                        ("parameters", key),
+                        Text(zh=f"没有参数“{key}”", en=f"there is no parameter {key!r}"),
+                        hint,
+                        key=True,
+                    )
                 )
         for key in own:
             if key not in mine:
                 path = ("parameters", self.pack.id, key)
-                faults.append(self.document.fault(path, f"there is no parameter {key!r} in {self.pack.id}", key=True))
+                faults.append(
+                    self.document.fault(
+                        path,
+                        Text(
+                            zh=f"{self.pack.id}中没有参数“{key}”", en=f"there is no parameter {key!r} in {self.pack.id}"
+                        ),
+                        key=True,
+                    )
+                )
         values: dict[str, Any] = {}
         in_force = []
         concerned = self._concerned()
@@ -199,7 +232,7 @@ class _Judging:
                 try:
                     values[one.id] = value_in_force(one, raw)
                 except WrongValue as wrong:
-                    faults.append(self.document.fault(path, f"expected {wrong.expected}", wrong.hint))
+                    faults.append(self.document.fault(path, expected(wrong), wrong.hint))
             elif one.default is not None:
                 values[one.id] = value_in_force(one, None)
                 raw, source = one.default, "default"
@@ -237,8 +270,19 @@ class _Judging:
         days = self.submission.days
         clock = clock_of(self.pack, values, self.submission.as_of, days)
         if days.first > clock.period.last or days.last < clock.period.first:
-            problem = f"the period {self.submission.period} lies outside that of {self.pack.id} ({clock.period})"
-            raise InvalidInput((self.document.fault(("period",), problem, "give a period in force, or another pack"),))
+            problem = Text(
+                zh=f"期间{self.submission.period}不在{self.pack.id}的适用期内（{clock.period}）",
+                en=f"the period {self.submission.period} lies outside that of {self.pack.id} ({clock.period})",
+            )
+            raise InvalidInput(
+                (
+                    self.document.fault(
+                        ("period",),
+                        problem,
+                        Text(zh="改为适用期内的期间，或换用规则包", en="give a period in force, or another pack"),
+                    ),
+                )
+            )
         return clock
 
     def _backend(self, clock: Clock) -> ScalarBackend:

@@ -17,12 +17,13 @@ from cattrs import ClassValidationError, Converter, IterableValidationError
 from cattrs.errors import ForbiddenExtraKeysError
 from cattrs.gen import make_dict_structure_fn, override
 
-from safescore.dictionary import WrongValue
+from safescore.errors import WrongValue, expected
 from safescore.expr import Setting, Unknown, suggestion
 from safescore.measures import MEASURES, Condition, Measure
 from safescore.measures.base import DueAt, FactFigure
 from safescore.measures.each import Within
 from safescore.period import DayNumber, Duration, parse_day
+from safescore.words import Text, listed, same
 
 T = TypeVar("T")
 _DURATION = ("years", "months", "days")
@@ -30,15 +31,24 @@ _LIKE_A_DAY = re.compile(r"[0-9]+[-/.][0-9]+[-/.][0-9]+\Z")
 _PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
 
 
+_A_DAY = Text(zh="实有的日期，如2022-12-31", en="a day that exists, as 2022-12-31")
+_DUE = Text(
+    zh="standing、period-end、日期（如2022-12-31）或{parameter: 编号}",
+    en="standing, period-end, a day as 2022-12-31, or {parameter: ID}",
+)
+
+
 class ManyWrong(Exception):
     """Several faults of one value, each with the path below it."""
 
-    def __init__(self, wrong: list[tuple[tuple[str | int, ...], str, str]]) -> None:
+    def __init__(self, wrong: list[tuple[tuple[str | int, ...], Text, Text | None]]) -> None:
         super().__init__(wrong)
         self.wrong = wrong
 
 
-def structure(raw: object, cls: type[T], fault: Callable[[tuple[str | int, ...], str, str, bool], None]) -> T | None:
+def structure(
+    raw: object, cls: type[T], fault: Callable[[tuple[str | int, ...], Text, Text | None, bool], None]
+) -> T | None:
     """Return *raw* as an instance of *cls*, or None; every fault is passed on (path, problem, hint, at the key)."""
     try:
         return _converter(located=False).structure(raw, cls)
@@ -52,7 +62,9 @@ def structure(raw: object, cls: type[T], fault: Callable[[tuple[str | int, ...],
         return None
 
 
-def _located(error: Exception, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], str, str, bool]]:
+def _located(
+    error: Exception, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Text, Text | None, bool]]:
     """Yield every fault in cattrs' tree of failures, with its path."""
     if isinstance(error, (ClassValidationError, IterableValidationError)):
         noted, bare = error.group_exceptions()
@@ -64,17 +76,27 @@ def _located(error: Exception, path: tuple[str | int, ...]) -> Iterator[tuple[tu
     elif isinstance(error, ForbiddenExtraKeysError):
         known = tuple(_written(one.name) for one in fields(error.cl))
         for key in sorted(error.extra_fields):
-            yield (*path, key), f"there is no key {key!r} here", suggestion(key, known), True
+            yield (
+                (*path, key),
+                Text(zh=f"这里没有“{key}”这一项", en=f"there is no key {key!r} here"),
+                suggestion(key, known),
+                True,
+            )
     elif isinstance(error, ManyWrong):
         for below, problem, hint in error.wrong:
             yield (*path, *below), problem, hint, False
     elif isinstance(error, KeyError):
         key = _written(str(error.args[0]))
-        yield path, f"the key {key!r} is missing", f"add {key}: …", False
+        yield (
+            path,
+            Text(zh=f"缺少“{key}”", en=f"the key {key!r} is missing"),
+            Text(zh=f"补上{key}: …", en=f"add {key}: …"),
+            False,
+        )
     elif isinstance(error, WrongValue):
-        yield path, f"expected {error.expected}", error.hint, False
+        yield path, expected(error), error.hint, False
     else:
-        yield path, str(error.args[0] if error.args else error), "", False
+        yield path, same(str(error.args[0] if error.args else error)), None, False
 
 
 def _written(name: str) -> str:
@@ -115,28 +137,33 @@ def _converter(*, located: bool) -> Converter:
 
         def structure_class(raw: Any, type_: Any) -> Any:
             if not isinstance(raw, Mapping):
-                raise WrongValue(f"a mapping with {', '.join(_written(one.name) for one in fields(cls) if one.init)}")
+                names = listed(_written(one.name) for one in fields(cls) if one.init)
+                raise WrongValue(Text(zh=f"含有{names.zh}的各项", en=f"a mapping with {names.en}"))
             return inner(raw, type_)
 
         return structure_class
 
     def structure_measure(raw: Any, _: Any) -> Any:
         if not isinstance(raw, Mapping):
-            raise WrongValue("a mapping with a kind")
+            raise WrongValue(Text(zh="含有kind的各项", en="a mapping with a kind"))
         kind = raw.get("kind")
         if not isinstance(kind, str) or kind not in MEASURES:
-            found = f"there is no measure of kind {kind!r}" if kind is not None else "the measure has no kind"
+            found = Text(zh="判定方式没有写kind", en="the measure has no kind")
+            if kind is not None:
+                found = Text(zh=f"没有判定方式“{kind}”", en=f"there is no measure of kind {kind!r}")
             raise ManyWrong([(("kind",), found, suggestion(str(kind), tuple(MEASURES)))])
         return converter.structure({key: value for key, value in raw.items() if key != "kind"}, MEASURES[kind])
 
     def structure_tuple(raw: Any, type_: Any) -> Any:
         if not isinstance(raw, list):
-            raise WrongValue("a list", "begin each item with a dash")
+            raise WrongValue(
+                Text(zh="列表", en="a list"), Text(zh="每项以短横线开头", en="begin each item with a dash")
+            )
         return tuple(converter.structure(raw, _generic(list, get_args(type_)[0])))
 
     def structure_mapping(raw: Any, type_: Any) -> Any:
         if not isinstance(raw, Mapping):
-            raise WrongValue("a mapping of names")
+            raise WrongValue(Text(zh="“名称: 值”", en="a mapping of names"))
         return converter.structure(raw, _generic(dict, get_args(type_)))
 
     def structure_within(raw: Any, type_: Any) -> Any:
@@ -192,7 +219,7 @@ def _union(converter: Converter, raw: Any, cls: Any) -> Any:
     if DueAt in rest:
         if isinstance(raw, str) and raw in (one.value for one in DueAt):
             return DueAt(raw)
-        return _day(raw, DayNumber, "standing, period-end, a day as 2022-12-31, or {parameter: ID}")
+        return _day(raw, DayNumber, _DUE)
     if rest == [Fraction]:
         return _share(raw)
     return converter.structure(raw, rest[0])
@@ -204,7 +231,9 @@ def _plain(exact: Callable[[Any, Any], Any], raw: Any, cls: Any) -> Any:
         return exact(raw, cls)
     options = tuple(str(one.value) for one in cls)
     if not isinstance(raw, str) or raw not in options:
-        raise WrongValue(f"one of {', '.join(options)}; not {raw!r}", suggestion(str(raw), options))
+        every = listed(options)
+        problem = Text(zh=f"{every.zh}之一，而不是{raw!r}", en=f"one of {every.en}; not {raw!r}")
+        raise WrongValue(problem, suggestion(str(raw), options))
     return cls(raw)
 
 
@@ -214,39 +243,45 @@ def _shown(raw: Any) -> str:
 
 def _exact_text(raw: Any, _: Any) -> str:
     if not isinstance(raw, str):
-        raise WrongValue(f"text, not {_shown(raw)}", f'put it in quotes: "{raw}"' if raw is not None else "give it")
+        hint = Text(zh="请补上", en="give it")
+        if raw is not None:
+            hint = Text(zh=f'加上引号："{raw}"', en=f'put it in quotes: "{raw}"')
+        raise WrongValue(Text(zh=f"文字，而不是{_shown(raw)}", en=f"text, not {_shown(raw)}"), hint)
     return raw
 
 
 def _exact_flag(raw: Any, _: Any) -> bool:
     if not isinstance(raw, bool):
-        raise WrongValue("true or false")
+        raise WrongValue(Text(zh="true或false", en="true or false"))
     return raw
 
 
 def _exact_int(raw: Any, _: Any) -> int:
     if not isinstance(raw, int) or isinstance(raw, bool):
-        raise WrongValue(f"a whole number, not {_shown(raw)}")
+        raise WrongValue(Text(zh=f"整数，而不是{_shown(raw)}", en=f"a whole number, not {_shown(raw)}"))
     return raw
 
 
 def _number(raw: Any, _: Any) -> Fraction:
     if isinstance(raw, bool) or not isinstance(raw, (int, Decimal)):
-        raise WrongValue(f"a number, not {raw!r}")
+        raise WrongValue(Text(zh=f"数，而不是{raw!r}", en=f"a number, not {raw!r}"))
     return Fraction(raw)
 
 
-def _day(raw: Any, _: Any, expected: str = "a day that exists, as 2022-12-31") -> DayNumber:
+def _day(raw: Any, _: Any, wanted: Text = _A_DAY) -> DayNumber:
     day = parse_day(raw) if isinstance(raw, str) else None
     if day is None:
-        raise WrongValue(f"{expected}; not {raw!r}")
+        raise WrongValue(Text(zh=f"{wanted.zh}，而不是{raw!r}", en=f"{wanted.en}; not {raw!r}"))
     return DayNumber(day)
 
 
 def _share(raw: Any) -> Fraction:
     found = _PERCENT.match(raw) if isinstance(raw, str) else None
     if found is None:
-        raise WrongValue(f"a percentage as 70%, not {_shown(raw)}", "write the unit: 70%")
+        raise WrongValue(
+            Text(zh=f"百分比，如70%，而不是{_shown(raw)}", en=f"a percentage as 70%, not {_shown(raw)}"),
+            Text(zh="写上百分号：70%", en="write the unit: 70%"),
+        )
     return Fraction(found[1]) / 100
 
 
@@ -257,14 +292,16 @@ def free_value(raw: object) -> object:
         if day is not None:
             return DayNumber(day)
         if _LIKE_A_DAY.match(raw):
-            raise WrongValue(f"a day that exists; not {raw!r}")
+            raise WrongValue(Text(zh=f"实有的日期，而不是{raw!r}", en=f"a day that exists; not {raw!r}"))
         return _share(raw) if _PERCENT.match(raw) else raw
     if isinstance(raw, Mapping):
         if not raw or not all(key in _DURATION for key in raw):
-            raise WrongValue("a duration as {years: 2}")
+            raise WrongValue(Text(zh="期限，如{years: 2}", en="a duration as {years: 2}"))
         return Duration(**{str(key): _exact_int(value, int) for key, value in raw.items()})
     if isinstance(raw, Decimal):
         return Fraction(raw)
     if isinstance(raw, bool) or not isinstance(raw, int):
-        raise WrongValue("a number, a day, a word, a percentage or a duration")
+        raise WrongValue(
+            Text(zh="数、日期、名称、百分比或期限", en="a number, a day, a word, a percentage or a duration")
+        )
     return raw

@@ -10,9 +10,10 @@ from fractions import Fraction
 from attrs import field, frozen
 from attrs.validators import in_, matches_re, optional
 
+from safescore.errors import WrongValue
 from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
 from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
-from safescore.words import Text, Unit, plain
+from safescore.words import Text, Unit, listed, plain
 
 SCALARS = ("flag", "count", "number", "date", "term", "choice", "choices", "text")
 CELLS = (*SCALARS, "time", "dates", "ref")
@@ -24,27 +25,21 @@ _RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
 MOST = 10**11
 """The greatest figure that is read: anything larger is a slip of the pen."""
 
-EXPECTED = {
-    "flag": "true or false",
-    "count": "a whole number from 0 to 10^11",
-    "number": "an exact number, 0 or more",
-    "date": "a day that exists, as 2022-09-30",
-    "term": "a day that exists, as 2022-09-30",
-    "time": "a day and a minute, as 2022-09-30 08:30",
-    "choices": "a list of options",
-    "text": "text",
-    "ref": "the key of a record",
-    "dates": "a list of days (2022-10-01) or spans (2022-10-01..2022-10-07)",
+EXPECTED: Mapping[str, Text] = {
+    "flag": Text(zh="true（是）或false（否）", en="true or false"),
+    "count": Text(zh="0至10^11的整数", en="a whole number from 0 to 10^11"),
+    "number": Text(zh="0至10^11的数", en="an exact number from 0 to 10^11"),
+    "date": Text(zh="实有的日期，如2022-09-30", en="a day that exists, as 2022-09-30"),
+    "term": Text(zh="实有的日期，如2022-09-30", en="a day that exists, as 2022-09-30"),
+    "time": Text(zh="日期和时分，如2022-09-30 08:30", en="a day and a minute, as 2022-09-30 08:30"),
+    "choices": Text(zh="选项的列表", en="a list of options"),
+    "text": Text(zh="文字", en="text"),
+    "ref": Text(zh="所指记录的编号", en="the key of a record"),
+    "dates": Text(
+        zh="日期（2022-10-01）或起止日期（2022-10-01..2022-10-07）的列表",
+        en="a list of days (2022-10-01) or spans (2022-10-01..2022-10-07)",
+    ),
 }
-
-
-class WrongValue(ValueError):
-    """A value that does not fit its type: what was expected, and how to mend it."""
-
-    def __init__(self, expected: str, hint: str = "") -> None:
-        super().__init__(expected)
-        self.expected = expected
-        self.hint = hint
 
 
 @frozen(kw_only=True)
@@ -107,7 +102,8 @@ def _text(raw: object, _: Mapping[str, Text]) -> str | None:
 
 def _choice(raw: object, options: Mapping[str, Text]) -> str:
     if not isinstance(raw, str) or raw not in options:
-        raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), tuple(options)))
+        every = listed(options)
+        raise WrongValue(Text(zh=f"{every.zh}之一", en=f"one of {every.en}"), suggestion(str(raw), tuple(options)))
     return raw
 
 
@@ -144,20 +140,21 @@ _READERS = {
 }
 
 
-def _hint(type_: str, raw: object) -> str:
+def _hint(type_: str, raw: object) -> Text | None:
     if isinstance(raw, str):
         ascii_ = raw.translate(str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/"))
         if ascii_ != raw:
-            return f"write it with ASCII digits: {ascii_}"
-        if type_ in ("date", "term") and parse_day(raw.replace("/", "-").replace(".", "-")) is not None:
-            return f"write {raw.replace('/', '-').replace('.', '-')}"
+            return Text(zh=f"用半角数字书写：{ascii_}", en=f"write it with ASCII digits: {ascii_}")
+        dashed = raw.replace("/", "-").replace(".", "-")
+        if type_ in ("date", "term") and parse_day(dashed) is not None:
+            return Text(zh=f"写成{dashed}", en=f"write {dashed}")
         if type_ in ("count", "number") and raw.endswith("%"):
-            return "give the number itself, not a percentage"
+            return Text(zh="请填数量本身，不填百分比", en="give the number itself, not a percentage")
     if type_ in ("text", "ref") and isinstance(raw, (int, Decimal)):
-        return f'put it in quotes: "{raw}"'
+        return Text(zh=f'加上引号："{raw}"', en=f'put it in quotes: "{raw}"')
     if type_ == "flag" and raw in (0, 1):
-        return "write true or false"
-    return ""
+        return Text(zh="写true或false", en="write true or false")
+    return None
 
 
 def shown(type_: str, cell: Cell) -> str:
@@ -272,7 +269,7 @@ class FieldReader:
             return day
         cell = read_value(spec.type, raw, spec.options)
         if cell is None or isinstance(cell, Answered):
-            raise WrongValue(EXPECTED.get(spec.type, "a value"))
+            raise WrongValue(EXPECTED.get(spec.type, Text(zh="值", en="a value")))
         return cell
 
 

@@ -57,7 +57,7 @@ class Document:
         """Return where the key at the end of *path* begins, or what encloses it where there is none."""
         return self.places.locate_key(path)
 
-    def fault(self, path: Steps, problem: str, hint: str = "", *, key: bool = False) -> Fault:
+    def fault(self, path: Steps, problem: Text, hint: Text | None = None, *, key: bool = False) -> Fault:
         """Return a fault of the value at *path*, or of its key."""
         return Fault(self.locate_key(path) if key else self.locate(path), problem, hint)
 

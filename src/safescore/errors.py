@@ -1,4 +1,4 @@
-"""What can go wrong with an author's files, and where."""
+"""What can go wrong with an author's files, and where; said in Chinese and in English."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from functools import total_ordering
 
 from attrs import define, field, frozen
 
+from safescore.words import Lang, Text
+
 
 @total_ordering
 @frozen
 class Location:
-    """A place in a file that an author wrote; lines and columns count from one. In a workbook they are rows and columns."""
+    """A place in a file that an author wrote; lines and columns count from one, rows and columns in a workbook."""
 
     file: str
     line: int
@@ -36,20 +38,72 @@ def column_letters(column: int) -> str:
     return letters
 
 
+def _english(text: Text | None) -> tuple[str, ...]:
+    """Return what texts are ordered by: the English first, in whatever language they are shown."""
+    return () if text is None else (text.en, text.zh)
+
+
+def told(problem: Text, hint: Text | None, lang: Lang) -> str:
+    """Return a problem, and on a line of its own how to mend it."""
+    mend = {"zh": "提示：", "en": "hint: "}[lang]
+    return problem.to(lang) + (f"\n    {mend}{hint.to(lang)}" if hint is not None else "")
+
+
 @frozen(order=True)
 class Fault:
     """One thing that is wrong at one place, and how to mend it."""
 
     at: Location
-    problem: str
-    hint: str = ""
+    problem: Text = field(order=_english)
+    hint: Text | None = field(default=None, order=_english)
+
+    def to(self, lang: Lang) -> str:
+        """Return ``file:line:column: problem`` in this language, and the hint on a line of its own."""
+        return f"{self.at}: {told(self.problem, self.hint, lang)}"
 
     def __str__(self) -> str:
-        return f"{self.at}: {self.problem}" + (f"\n    hint: {self.hint}" if self.hint else "")
+        return self.to("en")
+
+
+class WrongValue(ValueError):
+    """A value that does not fit its type: what was expected, and how to mend it."""
+
+    def __init__(self, expected: Text, hint: Text | None = None) -> None:
+        super().__init__(expected, hint)
+        self.expected = expected
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.expected.en
+
+
+def expected(wrong: WrongValue) -> Text:
+    """Return what was expected, as a problem."""
+    return Text(zh=f"应为{wrong.expected.zh}", en=f"expected {wrong.expected.en}")
 
 
 class SafescoreError(Exception):
-    """The base of every error that safescore raises on purpose."""
+    """The base of every error that safescore raises on purpose; its ``str`` is English, for developers."""
+
+    def to(self, lang: Lang) -> str:
+        """Return what is wrong in this language."""
+        raise NotImplementedError
+
+
+class Refused(SafescoreError):
+    """What was asked can't be done: why, and how to ask for what can."""
+
+    def __init__(self, problem: Text, hint: Text | None = None) -> None:
+        super().__init__(problem, hint)
+        self.problem = problem
+        self.hint = hint
+
+    def to(self, lang: Lang) -> str:
+        """Return what is wrong in this language, and the hint on a line of its own."""
+        return told(self.problem, self.hint, lang)
+
+    def __str__(self) -> str:
+        return self.to("en")
 
 
 def _in_order(faults: Iterable[Fault]) -> tuple[Fault, ...]:
@@ -68,5 +122,9 @@ class InvalidInput(SafescoreError):
             message = "an invalid input has at least one fault"
             raise ValueError(message)
 
+    def to(self, lang: Lang) -> str:
+        """Return the faults in this language, one below the other."""
+        return "\n".join(fault.to(lang) for fault in self.faults)
+
     def __str__(self) -> str:
-        return "\n".join(map(str, self.faults))
+        return self.to("en")

@@ -11,7 +11,9 @@ from typing import Generic, Protocol, TypeVar
 
 from attrs import frozen
 
+from safescore.errors import WrongValue
 from safescore.period import MINUTES_A_DAY, Days, Duration
+from safescore.words import Text, listed
 
 if sys.version_info >= (3, 11):
     from typing import NamedTuple
@@ -348,8 +350,8 @@ class Wrong(NamedTuple):
     """A fault of a condition as written: the path below it, the problem, the mend."""
 
     path: tuple[str | int, ...]
-    problem: str
-    hint: str
+    problem: Text
+    hint: Text | None
 
 
 _BOUNDS = {
@@ -375,40 +377,52 @@ class Reader(Protocol):
         ...
 
     def constant(self, name: str, raw: object) -> Value | str:
-        """Return a constant of that field's type; raise ValueError saying what was expected."""
+        """Return a constant of that field's type; raise WrongValue saying what was expected."""
         ...
 
 
 def parse(raw: object, reader: Reader, wrong: list[Wrong], path: tuple[str | int, ...] = ()) -> Expr:
     """Return the expression that a condition as written means; faults are added to *wrong*."""
     if not isinstance(raw, Mapping) or not raw:
-        wrong.append(Wrong(path, f"a condition is a mapping of fields, not {raw!r}", "write field: value"))
+        problem = Text(zh=f"条件应写成“字段: 值”，不能是{raw!r}", en=f"a condition is a mapping of fields, not {raw!r}")
+        wrong.append(Wrong(path, problem, Text(zh="写成“字段: 值”", en="write field: value")))
         return ALWAYS
     parts: list[Expr] = []
     for key, value in raw.items():
         here = (*path, key)
         if key == "any_of":
             if not isinstance(value, list) or not value:
-                wrong.append(Wrong(here, "any_of is a list of conditions", "begin each with a dash"))
+                problem = Text(zh="any_of应是若干条件的列表", en="any_of is a list of conditions")
+                wrong.append(Wrong(here, problem, Text(zh="每个条件以短横线开头", en="begin each with a dash")))
                 continue
             parts.append(AnyOf(tuple(parse(one, reader, wrong, (*here, place)) for place, one in enumerate(value))))
         elif key == "not":
             parts.append(Not(parse(value, reader, wrong, here)))
         elif reader.kind(key) is None:
-            wrong.append(Wrong(here, f"there is no field {key!r} here", suggestion(key, reader.names())))
+            problem = Text(zh=f"这里没有字段“{key}”", en=f"there is no field {key!r} here")
+            wrong.append(Wrong(here, problem, suggestion(key, reader.names())))
         else:
             parts.extend(_field(key, value, reader, wrong, here))
     return parts[0] if len(parts) == 1 else All(tuple(parts))
 
 
-def suggestion(word: str, words: tuple[str, ...]) -> str:
+def suggestion(word: str, words: tuple[str, ...]) -> Text | None:
     """Return a hint that names the nearest of *words*, or all of them where they are few."""
+    near = nearest(word, words)
+    if near is not None:
+        return near
+    if not 0 < len(words) <= 30:
+        return None
+    every = listed(words)
+    return Text(zh=f"可用的有：{every.zh}", en=f"there are: {every.en}")
+
+
+def nearest(word: str, words: tuple[str, ...]) -> Text | None:
+    """Return a hint that names the nearest of *words*, if one is near."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, [one for one in words if one != word], 1)
-    if near:
-        return f"did you mean {near[0]!r}?"
-    return f"there are: {', '.join(words)}" if 0 < len(words) <= 30 else ""
+    return Text(zh=f"是否要写“{near[0]}”？", en=f"did you mean {near[0]!r}?") if near else None
 
 
 def _field(name: str, value: object, reader: Reader, wrong: list[Wrong], path: tuple[str | int, ...]) -> Iterator[Expr]:
@@ -422,8 +436,8 @@ def _field(name: str, value: object, reader: Reader, wrong: list[Wrong], path: t
         elif operator in OPERATORS:
             yield from _leaf(name, operator, operand, reader, wrong, (*path, operator))
         else:
-            hint = suggestion(str(operator), OPERATORS)
-            wrong.append(Wrong((*path, operator), f"there is no operator {operator!r}", hint))
+            problem = Text(zh=f"没有运算“{operator}”", en=f"there is no operator {operator!r}")
+            wrong.append(Wrong((*path, operator), problem, suggestion(str(operator), OPERATORS)))
 
 
 def _leaf(
@@ -433,18 +447,23 @@ def _leaf(
     try:
         if operator == "one_of":
             if kind not in ("choice", "text", "ref"):
-                raise ValueError(f"a field of words; a {kind} is compared with at_least and at_most")
+                raise WrongValue(
+                    Text(
+                        zh=f"取值为文字的字段；{kind}类字段用at_least、at_most比较",
+                        en=f"a field of words; a {kind} is compared with at_least and at_most",
+                    )
+                )
             if not isinstance(operand, list) or not operand:
-                raise ValueError("a list of values")
+                raise WrongValue(Text(zh="若干值的列表", en="a list of values"))
             yield OneOf(name, frozenset(str(reader.constant(name, one)) for one in operand))
         elif operator == "includes":
             if kind != "choices":
-                raise ValueError("a field that is a set; this one is not")
+                raise WrongValue(Text(zh="多选字段，而此字段不是", en="a field that is a set; this one is not"))
             option = _bound(name, operand, reader, ordered=False)
             yield Includes(name, option if isinstance(option, Setting) else str(option))
         elif operator == "equal":
             if kind == "choices":
-                raise ValueError("`includes`, for this field is a set")
+                raise WrongValue(Text(zh="用includes，因为此字段是多选", en="`includes`, for this field is a set"))
             bound = _bound(name, operand, reader, ordered=False)
             if kind == "time":  # a day means that whole day, a minute itself
                 yield _timed(Compare(name, Op.GE, bound, minutes=True))
@@ -455,16 +474,20 @@ def _leaf(
             bound = _bound(name, operand, reader, ordered=True)
             yield _timed(Compare(name, _BOUNDS[operator], bound, minutes=kind == "time"))
         else:
-            raise ValueError(f"an order, which a {kind} does not have")
-    except ValueError as fault:
-        wrong.append(Wrong(path, f"{operand!r} does not fit {name!r}", f"expected {fault}"))
+            raise WrongValue(
+                Text(zh=f"可比较大小的字段，而{kind}类字段不能", en=f"an order, which a {kind} does not have")
+            )
+    except WrongValue as fault:
+        problem = Text(zh=f"{operand!r}不适用于字段“{name}”", en=f"{operand!r} does not fit {name!r}")
+        hint = Text(zh=f"应为{fault.expected.zh}", en=f"expected {fault.expected.en}")
+        wrong.append(Wrong(path, problem, hint))
 
 
 def _bound(name: str, operand: object, reader: Reader, *, ordered: bool) -> Bound:
     if isinstance(operand, Mapping):
         if set(operand) == {"parameter"} and isinstance(operand["parameter"], str):
             return Setting(operand["parameter"])
-        raise ValueError("a value, a field, or {parameter: ID}")
+        raise WrongValue(Text(zh="值、字段名或{parameter: 编号}", en="a value, a field, or {parameter: ID}"))
     if ordered and isinstance(operand, str):
         if operand in (Moment.AS_OF.value, Moment.DUE.value):
             return Moment(operand)
@@ -473,6 +496,11 @@ def _bound(name: str, operand: object, reader: Reader, *, ordered: bool) -> Boun
             family = {"date": "day", "term": "day", "count": "number"}
             own = reader.kind(name)
             if family.get(kind, kind) != family.get(str(own), own):
-                raise ValueError(f"a field of the same type as {name!r}, not a {kind}")
+                raise WrongValue(
+                    Text(
+                        zh=f"与“{name}”同类型的字段，而不是{kind}类",
+                        en=f"a field of the same type as {name!r}, not a {kind}",
+                    )
+                )
             return Field(operand)
     return reader.constant(name, operand)

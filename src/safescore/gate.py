@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from safescore.errors import SafescoreError
+from safescore.errors import Refused
 from safescore.expr import suggestion
 from safescore.results import Assessment, Finding, Gate
 from safescore.standing import Outcome
+from safescore.words import Text
 
 FAIL_ON = ("not-satisfied", "hard", "unknown")
 
 
-class UnknownGradeError(SafescoreError):
+class UnknownGradeError(Refused):
     """A grade was demanded that the pack does not have."""
 
 
@@ -82,5 +83,5 @@ def _place(assessment: Assessment, name: str) -> int:
         if name in (id_, title.zh, title.en):
             return place
     known = tuple(id_ for id_, _, _ in assessment.grades)
-    message = f"{assessment.pack} has no grade {name!r}; {suggestion(name, known)}".rstrip("; ")
-    raise UnknownGradeError(message)
+    problem = Text(zh=f"{assessment.pack}没有等级“{name}”", en=f"{assessment.pack} has no grade {name!r}")
+    raise UnknownGradeError(problem, suggestion(name, known))

@@ -31,116 +31,260 @@ from yaml.events import (
 
 from safescore.document import Document, Steps
 from safescore.errors import Fault, InvalidInput, Location
+from safescore.words import Text
 
 # Every sentence that a fault of the reader can say: what is wrong, and how to mend it.
-WORDING: Mapping[str, tuple[str, str]] = {
+WORDING: Mapping[str, tuple[Text, Text]] = {
     # files
-    "missing": ("there is no such file", "check the folder and the spelling of the file's name"),
-    "folder": ("this is a folder; a file was expected", "name a .yaml, .yml or .json file in it"),
-    "special": ("this is not a regular file", "name a .yaml, .yml or .json file on disk"),
+    "missing": (
+        Text(zh="没有这个文件", en="there is no such file"),
+        Text(zh="核对文件夹和文件名的写法", en="check the folder and the spelling of the file's name"),
+    ),
+    "folder": (
+        Text(zh="这是文件夹，应为文件", en="this is a folder; a file was expected"),
+        Text(zh="写明其中的.yaml、.yml或.json文件", en="name a .yaml, .yml or .json file in it"),
+    ),
+    "special": (
+        Text(zh="这不是普通文件", en="this is not a regular file"),
+        Text(zh="写明磁盘上的.yaml、.yml或.json文件", en="name a .yaml, .yml or .json file on disk"),
+    ),
     "unreadable": (
-        "the file cannot be read: {said}",
-        "check who may read it, and that no other program holds it",
+        Text(zh="文件无法读取：{said}", en="the file cannot be read: {said}"),
+        Text(
+            zh="核对读取权限，并确认没有被其他程序占用", en="check who may read it, and that no other program holds it"
+        ),
     ),
     "suffix": (
-        "a YAML or JSON file was expected",
-        "name the file .yaml, .yml or .json if that is what it holds",
+        Text(zh="应为YAML或JSON文件", en="a YAML or JSON file was expected"),
+        Text(
+            zh="内容若是YAML或JSON，把扩展名改为.yaml、.yml或.json",
+            en="name the file .yaml, .yml or .json if that is what it holds",
+        ),
     ),
-    "big": ("there are more than {most} bytes, the limit", "split the content into several files"),
-    "empty": ("there is no content here", "write at least one line such as 'name: value'"),
+    "big": (
+        Text(zh="超过{most}字节的上限", en="there are more than {most} bytes, the limit"),
+        Text(zh="拆成几个文件", en="split the content into several files"),
+    ),
+    "empty": (
+        Text(zh="这里没有内容", en="there is no content here"),
+        Text(zh="至少写一行“name: value”", en="write at least one line such as 'name: value'"),
+    ),
     # encodings
-    "utf-16": ("the text is not UTF-8; it looks like UTF-16 or UTF-32", "save it as UTF-8"),
-    "gbk": ("the text is not UTF-8; it looks like GBK or GB18030", "save it as UTF-8"),
+    "utf-16": (
+        Text(zh="文字不是UTF-8编码，像是UTF-16或UTF-32", en="the text is not UTF-8; it looks like UTF-16 or UTF-32"),
+        Text(zh="另存为UTF-8编码", en="save it as UTF-8"),
+    ),
+    "gbk": (
+        Text(zh="文字不是UTF-8编码，像是GBK或GB18030", en="the text is not UTF-8; it looks like GBK or GB18030"),
+        Text(zh="另存为UTF-8编码", en="save it as UTF-8"),
+    ),
     "binary": (
-        "this is no text; it looks like a workbook, an archive or a PDF",
-        "save the content as UTF-8 text",
+        Text(
+            zh="这不是文本，像是工作簿、压缩包或PDF",
+            en="this is no text; it looks like a workbook, an archive or a PDF",
+        ),
+        Text(zh="把内容另存为UTF-8文本", en="save the content as UTF-8 text"),
     ),
     "damaged": (
-        "the text is UTF-8 but damaged at this place",
-        "write the characters here again and save it as UTF-8",
+        Text(zh="文字是UTF-8编码，但此处已损坏", en="the text is UTF-8 but damaged at this place"),
+        Text(zh="重写此处的字，再另存为UTF-8编码", en="write the characters here again and save it as UTF-8"),
     ),
-    "unknown": ("the text is not UTF-8, nor an encoding that is known here", "save it as UTF-8"),
-    "surrogate": ("half a character (a lone surrogate) stands here", "write the whole character"),
+    "unknown": (
+        Text(
+            zh="文字不是UTF-8编码，也看不出是哪种编码", en="the text is not UTF-8, nor an encoding that is known here"
+        ),
+        Text(zh="另存为UTF-8编码", en="save it as UTF-8"),
+    ),
+    "surrogate": (
+        Text(zh="此处只有半个字符（单独的代理码）", en="half a character (a lone surrogate) stands here"),
+        Text(zh="写出完整的字符", en="write the whole character"),
+    ),
     # characters
-    "hidden": ("a hidden line break or control character stands here: {name}", "delete it"),
-    "old-mac": ("the lines end with CR alone, which most programs do not show", "save it with LF line ends"),
-    "hidden-key": ("the key {key} holds a character that cannot be seen: {name}", "delete that character"),
+    "hidden": (
+        Text(
+            zh="此处有看不见的换行或控制字符：{name}", en="a hidden line break or control character stands here: {name}"
+        ),
+        Text(zh="删去它", en="delete it"),
+    ),
+    "old-mac": (
+        Text(zh="各行只以CR结尾，多数程序不显示", en="the lines end with CR alone, which most programs do not show"),
+        Text(zh="改用LF换行保存", en="save it with LF line ends"),
+    ),
+    "hidden-key": (
+        Text(zh="键{key}中有看不见的字符：{name}", en="the key {key} holds a character that cannot be seen: {name}"),
+        Text(zh="删去该字符", en="delete that character"),
+    ),
     "hidden-start": (
-        "the unquoted {value} begins with a character that cannot be seen: {name}",
-        "delete that character, or put the value in quotes if it belongs there",
+        Text(
+            zh="未加引号的{value}以看不见的字符开头：{name}",
+            en="the unquoted {value} begins with a character that cannot be seen: {name}",
+        ),
+        Text(
+            zh="删去该字符；确属内容的，给值加上引号",
+            en="delete that character, or put the value in quotes if it belongs there",
+        ),
     ),
     "hidden-end": (
-        "the unquoted {value} ends with a character that cannot be seen: {name}",
-        "delete that character, or put the value in quotes if it belongs there",
+        Text(
+            zh="未加引号的{value}以看不见的字符结尾：{name}",
+            en="the unquoted {value} ends with a character that cannot be seen: {name}",
+        ),
+        Text(
+            zh="删去该字符；确属内容的，给值加上引号",
+            en="delete that character, or put the value in quotes if it belongs there",
+        ),
     ),
     "hidden-indent": (
-        "the line is indented with a character that is no ASCII space: {name}",
-        "indent with ASCII spaces, or put the text in quotes if the character belongs there",
+        Text(
+            zh="此行的缩进用了非半角空格的字符：{name}",
+            en="the line is indented with a character that is no ASCII space: {name}",
+        ),
+        Text(
+            zh="用半角空格缩进；确属内容的，给文字加上引号",
+            en="indent with ASCII spaces, or put the text in quotes if the character belongs there",
+        ),
     ),
-    "tab": ("a tab stands where YAML allows spaces only", "indent with spaces"),
+    "tab": (
+        Text(zh="此处是制表符，YAML只允许空格", en="a tab stands where YAML allows spaces only"),
+        Text(zh="用空格缩进", en="indent with spaces"),
+    ),
     "wide-colon": (
-        "the full-width colon '：' stands after {key}, which looks like a key but is none",
-        "write the ASCII colon ': ', or put the whole text in quotes if it is one text",
+        Text(
+            zh="{key}后面是全角冒号“：”，看似键而不是键",
+            en="the full-width colon '：' stands after {key}, which looks like a key but is none",
+        ),
+        Text(
+            zh="改为半角冒号加空格“: ”；整段都是文字的，加上引号",
+            en="write the ASCII colon ': ', or put the whole text in quotes if it is one text",
+        ),
     ),
     "tight-colon": (
-        "no ASCII space follows the colon after {key}, which looks like a key but is none",
-        "write ': ' with an ASCII space, or put the whole text in quotes if it is one text",
+        Text(
+            zh="{key}后面的冒号之后没有半角空格，看似键而不是键",
+            en="no ASCII space follows the colon after {key}, which looks like a key but is none",
+        ),
+        Text(
+            zh="冒号后加一个半角空格；整段都是文字的，加上引号",
+            en="write ': ' with an ASCII space, or put the whole text in quotes if it is one text",
+        ),
     ),
     # YAML
     "syntax": (
-        "this is not valid YAML: {said}",
-        "check indentation and quotes; put text that holds ': ' in quotes",
+        Text(zh="YAML格式有误：{said}", en="this is not valid YAML: {said}"),
+        Text(
+            zh="检查缩进和引号；含“: ”的文字应加引号",
+            en="check indentation and quotes; put text that holds ': ' in quotes",
+        ),
     ),
-    "documents": ("a second document begins here; a file holds one", "put it into a file of its own"),
+    "documents": (
+        Text(zh="此处又开始一份文档，一个文件只能有一份", en="a second document begins here; a file holds one"),
+        Text(zh="另存为一个文件", en="put it into a file of its own"),
+    ),
     "alias": (
-        "an alias (*) stands here; a plain value was expected",
-        "write it out; quote text that begins with *",
+        Text(zh="此处是别名（*），应直接写值", en="an alias (*) stands here; a plain value was expected"),
+        Text(zh="写出内容本身；以*开头的文字应加引号", en="write it out; quote text that begins with *"),
     ),
     "anchor": (
-        "an anchor (&) stands here; a plain value was expected",
-        "delete it; quote text that begins with &",
+        Text(zh="此处是锚点（&），应直接写值", en="an anchor (&) stands here; a plain value was expected"),
+        Text(zh="删去它；以&开头的文字应加引号", en="delete it; quote text that begins with &"),
     ),
-    "tag": ("a tag (!) stands here; a plain value was expected", "delete it; quote text that begins with !"),
-    "merge": ("the merge key << is not read", "write the merged keys out"),
-    "sign": ("programs read the unquoted {value} in different ways", "put it in quotes"),
+    "tag": (
+        Text(zh="此处是标签（!），应直接写值", en="a tag (!) stands here; a plain value was expected"),
+        Text(zh="删去它；以!开头的文字应加引号", en="delete it; quote text that begins with !"),
+    ),
+    "merge": (
+        Text(zh="不支持合并键<<", en="the merge key << is not read"),
+        Text(zh="把要合并的各项逐一写出", en="write the merged keys out"),
+    ),
+    "sign": (
+        Text(zh="未加引号的{value}，各程序的读法不同", en="programs read the unquoted {value} in different ways"),
+        Text(zh="加上引号", en="put it in quotes"),
+    ),
     "word": (
-        "programs read the unquoted {value} in different ways",
-        "write true, false or null, or put it in quotes if it is text",
+        Text(zh="未加引号的{value}，各程序的读法不同", en="programs read the unquoted {value} in different ways"),
+        Text(
+            zh="是写true，否写false，没有写null；确是文字的，加上引号",
+            en="write true, false or null, or put it in quotes if it is text",
+        ),
     ),
     "number": (
-        "programs read the unquoted {value} in different ways",
-        "write a plain number such as 1000 or 69.95, or put it in quotes if it is text",
+        Text(zh="未加引号的{value}，各程序的读法不同", en="programs read the unquoted {value} in different ways"),
+        Text(
+            zh="写成普通数字，如1000或69.95；确是文字的，加上引号",
+            en="write a plain number such as 1000 or 69.95, or put it in quotes if it is text",
+        ),
     ),
     # values, keys, limits
     "digits": (
-        "the number {value} is too long; up to 18 digits before and 18 after the point are read",
-        "write fewer digits, or put it in quotes if it is a name",
+        Text(
+            zh="数字{value}过长，小数点前后最多各18位",
+            en="the number {value} is too long; up to 18 digits before and 18 after the point are read",
+        ),
+        Text(zh="减少位数；若是编号，加上引号", en="write fewer digits, or put it in quotes if it is a name"),
     ),
-    "constant": ("{value} is not a number", "write a number, or null if there is none"),
-    "key": ("a key must be text; this one is not", "put the key in quotes"),
+    "constant": (
+        Text(zh="{value}不是数", en="{value} is not a number"),
+        Text(zh="写数字；没有的写null", en="write a number, or null if there is none"),
+    ),
+    "key": (
+        Text(zh="键应为文字，此处不是", en="a key must be text; this one is not"),
+        Text(zh="给键加上引号", en="put the key in quotes"),
+    ),
     "key-group": (
-        "a key must be text; a list or a mapping stands here",
-        "quote text that begins with [ or {{ or ?",
+        Text(zh="键应为文字，此处是一组值", en="a key must be text; a list or a mapping stands here"),
+        Text(zh="以[、{{或?开头的文字应加引号", en="quote text that begins with [ or {{ or ?"),
     ),
-    "duplicate": ("the key {key} stands twice in one mapping, first on line {line}", "keep one of the two"),
-    "deep": ("the nesting is deeper than {most} levels, the limit", "nest less deeply"),
-    "many": ("there are more than {most} values, the limit", "split the content into several files"),
-    "faults": ("there are more than {most} faults; the rest is not listed", "mend these first"),
+    "duplicate": (
+        Text(
+            zh="键{key}在同一组中出现两次，首次在第{line}行",
+            en="the key {key} stands twice in one mapping, first on line {line}",
+        ),
+        Text(zh="只保留一处", en="keep one of the two"),
+    ),
+    "deep": (
+        Text(zh="嵌套超过{most}层的上限", en="the nesting is deeper than {most} levels, the limit"),
+        Text(zh="减少嵌套", en="nest less deeply"),
+    ),
+    "many": (
+        Text(zh="超过{most}个值的上限", en="there are more than {most} values, the limit"),
+        Text(zh="拆成几个文件", en="split the content into several files"),
+    ),
+    "faults": (
+        Text(zh="问题超过{most}处，其余不再列出", en="there are more than {most} faults; the rest is not listed"),
+        Text(zh="先改正以上各处", en="mend these first"),
+    ),
     # JSON
     "json-value": (
-        "a JSON value was expected here",
-        'write text in "", a number, true, false, null, [ or {{',
+        Text(zh="此处应为JSON值", en="a JSON value was expected here"),
+        Text(
+            zh='写""中的文字、数字、true、false、null、[或{{',
+            en='write text in "", a number, true, false, null, [ or {{',
+        ),
     ),
     "json-key": (
-        'a key in "" was expected here',
-        'write the key in ""; delete a comma before a closing bracket',
+        Text(zh='此处应为""中的键', en='a key in "" was expected here'),
+        Text(
+            zh='把键写在""中；删去右括号前多余的逗号', en='write the key in ""; delete a comma before a closing bracket'
+        ),
     ),
-    "json-colon": ("':' was expected after the key", "write ':' between key and value"),
-    "json-comma": ("',' or '{closer}' was expected here", "check commas and brackets up to this place"),
-    "json-end": ("more text follows the end of the JSON value", "delete it; a file holds one value"),
+    "json-colon": (
+        Text(zh="键后应有“:”", en="':' was expected after the key"),
+        Text(zh="在键和值之间写“:”", en="write ':' between key and value"),
+    ),
+    "json-comma": (
+        Text(zh="此处应为“,”或“{closer}”", en="',' or '{closer}' was expected here"),
+        Text(zh="检查此处之前的逗号和括号", en="check commas and brackets up to this place"),
+    ),
+    "json-end": (
+        Text(zh="JSON值之后还有文字", en="more text follows the end of the JSON value"),
+        Text(zh="删去；一个文件只能有一个值", en="delete it; a file holds one value"),
+    ),
     "json-text": (
-        "this is not valid JSON text: {said}",
-        'end text with ", and write \\\\ for \\ and \\n for a line break',
+        Text(zh="JSON文字有误：{said}", en="this is not valid JSON text: {said}"),
+        Text(
+            zh='文字以"结尾；反斜杠写\\\\，换行写\\n',
+            en='end text with ", and write \\\\ for \\ and \\n for a line break',
+        ),
     ),
 }
 
@@ -319,7 +463,7 @@ def _refusal(name: str, slug: str, text: str = "", offset: int = 0, **said: obje
 
 def _fault(at: Location, slug: str, **said: object) -> Fault:
     problem, hint = WORDING[slug]
-    return Fault(at, problem.format(**said), hint.format(**said))
+    return Fault(at, problem.filled(**said), hint.filled(**said))
 
 
 def _line_starts(text: str) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal
@@ -22,6 +23,28 @@ class Text:
     def to(self, lang: Lang) -> str:
         """Return the text in this language."""
         return self.zh if lang == "zh" else self.en
+
+    def filled(self, **named: object) -> Text:
+        """Return the text with its ``{names}`` filled in; what is itself a Text in its own language."""
+        return Text(
+            **{
+                lang: self.to(lang).format_map(
+                    {name: one.to(lang) if isinstance(one, Text) else one for name, one in named.items()}
+                )
+                for lang in LANGUAGES
+            }
+        )
+
+
+def same(text: str) -> Text:
+    """Return what is the same in both languages: a name, a figure, a pattern."""
+    return Text(zh=text, en=text)
+
+
+def listed(words: Iterable[str]) -> Text:
+    """Return names one after the other, as each language lists them."""
+    words = tuple(words)
+    return Text(zh="、".join(words), en=", ".join(words))
 
 
 @frozen(kw_only=True)

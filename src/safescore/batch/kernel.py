@@ -196,7 +196,7 @@ class _Holders:
 
 def _values(pack: Pack, parameters: Mapping[str, object]) -> Values:
     known = tuple(one.id for one in pack.head.parameters)
-    unknown = [f"there is no parameter {name!r}: {suggestion(name, known)}" for name in parameters if name not in known]
+    unknown = [f"there is no parameter {name!r}: {_near(name, known)}" for name in parameters if name not in known]
     if unknown:
         raise ValueError("\n".join(unknown))
     values = {one.id: value_in_force(one, parameters.get(one.id)) for one in pack.head.parameters}
@@ -242,10 +242,15 @@ def _fact(dictionary: Dictionary, name: str, given: Any, organisations: int) -> 
         return given
     plain = dictionary.here(name)
     if plain is None:
-        message = f"there is no plain fact {name!r}: {suggestion(name, tuple(dictionary.facts))}"
+        message = f"there is no plain fact {name!r}: {_near(name, tuple(dictionary.facts))}"
         raise ValueError(message)
     column = from_array(plain, given, name)
     if len(column) != organisations:
         message = f"{name}: {len(column)} values for {organisations} organisations"
         raise ValueError(message)
     return column
+
+
+def _near(name: str, known: tuple[str, ...]) -> str:
+    found = suggestion(name, known)
+    return "" if found is None else found.en

@@ -12,6 +12,7 @@ from safescore.cli.console import complain, forgive
 from safescore.cli.exits import EXIT_CODES, ExitCode
 from safescore.errors import SafescoreError
 from safescore.version import VERSION
+from safescore.words import Lang
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
@@ -36,13 +37,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code: nothing that a file or a command line holds ends in a traceback."""
     arguments = list(sys.argv[1:] if argv is None else argv)
     forgive(sys.stdout, sys.stderr)
+    lang: Lang = "zh"
     try:
         args = _parser(arguments).parse_args(arguments)
+        lang = args.lang
         return int(args.run(args, sys.stdout, sys.stderr))
     except SystemExit as stop:
         return int(stop.code or 0)
     except SafescoreError as error:
-        complain(str(error), sys.stderr)
+        complain(error.to(lang), sys.stderr)
     except Exception:
         traceback.print_exc()
         sys.stderr.write("safescore: this is a fault of safescore itself; please report it\n")

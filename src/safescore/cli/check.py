@@ -15,7 +15,7 @@ from safescore.assess import assess_all, open_packs
 from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
 from safescore.cli.console import WIDTH, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
-from safescore.cli.names import UnknownNameError
+from safescore.cli.names import OWNER, UnknownNameError
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.facts.read import named_packs, open_submission
 from safescore.gate import FAIL_ON, gate
@@ -88,7 +88,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     checking = _Checking(packs=tuple(args.pack), as_of=args.as_of)
     assessments = tuple(one for name in args.facts for one in checking.assessments(name))
     for fault in checking.faults:
-        complain(str(fault), err)
+        complain(fault.to(args.lang), err)
     codes = [ExitCode.UNUSABLE] if checking.faults else []
     codes.extend(_gates(assessments, args, err))
     if args.owner is not None:
@@ -108,7 +108,7 @@ def of_owner(assessment: Assessment, owner: str) -> Assessment:
     """
     known = dict.fromkeys(name for finding in assessment.findings for name in finding.owners)
     if owner not in known:
-        raise UnknownNameError("owner", owner, known)
+        raise UnknownNameError(OWNER, owner, known)
     shown = tuple(finding for finding in assessment.findings if owner in finding.owners)
     note = Text(
         zh=f"只列出责任单位为“{owner}”的事项；得分、等级和各项计数仍是全部事项的。",
@@ -149,7 +149,15 @@ def _opened(name: str) -> Document:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         at = Location("<stdin>", line, 1)
-        raise InvalidInput((Fault(at, "this is not UTF-8", "save the file as UTF-8"),)) from None
+        raise InvalidInput(
+            (
+                Fault(
+                    at,
+                    Text(zh="文字不是UTF-8编码", en="this is not UTF-8"),
+                    Text(zh="另存为UTF-8编码", en="save it as UTF-8"),
+                ),
+            )
+        ) from None
 
 
 def _gates(assessments: tuple[Assessment, ...], args: Namespace, err: TextIO) -> Iterator[ExitCode]:

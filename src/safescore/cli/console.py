@@ -8,15 +8,16 @@ import shutil
 from pathlib import Path
 from typing import TextIO
 
-from safescore.errors import SafescoreError
+from safescore.errors import Refused
 from safescore.report import Layout
 from safescore.report.visible import visible
+from safescore.words import Text
 
 WIDTH = 100
 NARROWEST, WIDEST = 60, 160
 
 
-class UnwritableError(SafescoreError):
+class UnwritableError(Refused):
     """A report can't be written to the file that was named."""
 
 
@@ -63,8 +64,13 @@ def show_report(report: str | bytes, format_: str, out: TextIO) -> None:
         (show_json if format_ == "json" else show)(report, out)
         return
     if out.isatty():
-        message = f"{format_} is a binary format: write it to a file with --output {format_}:PATH"
-        raise UnwritableError(message)
+        option = f"--output {format_}:PATH"
+        raise UnwritableError(
+            Text(
+                zh=f"{format_}是二进制格式，不能显示在终端", en=f"{format_} is a binary format, which no terminal shows"
+            ),
+            Text(zh=f"用{option}写入文件", en=f"write it to a file with {option}"),
+        )
     try:
         out.buffer.write(report)
         out.flush()
@@ -81,18 +87,21 @@ def _let_go(out: TextIO) -> None:
 def save(report: str | bytes, path: Path) -> None:
     """Write a report to a file, whole or not at all. Raises UnwritableError."""
     if not path.parent.is_dir():
-        message = f"{path}: there is no folder {str(path.parent)!r} to write to"
-        raise UnwritableError(message)
+        raise UnwritableError(
+            Text(
+                zh=f"{path}：没有文件夹“{path.parent}”可供写入",
+                en=f"{path}: there is no folder {str(path.parent)!r} to write to",
+            )
+        )
     if path.exists() and not path.is_file():
-        message = f"{path}: this is no plain file"
-        raise UnwritableError(message)
+        raise UnwritableError(Text(zh=f"{path}：这不是普通文件", en=f"{path}: this is no plain file"))
     beside = path.parent / f".safescore-{os.getpid()}.tmp"
     try:
         with beside.open("xb") as file:
             file.write(report.encode("utf-8") if isinstance(report, str) else report)
         beside.replace(path)
     except OSError as error:
-        message = f"{path}: {error.strerror or error}"
-        raise UnwritableError(message) from None
+        said = error.strerror or error
+        raise UnwritableError(Text(zh=f"{path}：无法写入（{said}）", en=f"{path}: {said}")) from None
     finally:
         beside.unlink(missing_ok=True)

@@ -17,7 +17,9 @@ from safescore.packs.lint import CHECKS, Level, Remark, lint
 from safescore.packs.load import load_pack
 from safescore.report.sarif import Result, log
 from safescore.source import read_text
+from safescore.words import Lang, Text
 
+LEVELS = {Level.ERROR: Text(zh="错误", en="error"), Level.WARNING: Text(zh="提醒", en="warning")}
 SCHEMA = {"name": "safescore-lint", "version": "1.0"}
 _EXAMPLES = """\
   safescore lint
@@ -54,20 +56,28 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         codes.append(ExitCode.FAILED if failing else ExitCode.MET)
     if args.format == "text":
         for one in remarks:
-            complain(f"{one.at}: {one.level.value}: {one.problem} [{one.check}]\n    hint: {one.hint}", out)
+            complain(_line(one, args.lang), out)
         errors = sum(one.level is Level.ERROR for one in remarks)
         show(_closing(errors, len(remarks) - errors, args.lang), err)
     else:
         from safescore.report.json import written
 
         content = (
-            _sarif(remarks) if args.format == "sarif" else {"schema": SCHEMA, "remarks": list(map(_content, remarks))}
+            _sarif(remarks, args.lang)
+            if args.format == "sarif"
+            else {"schema": SCHEMA, "remarks": [_content(one, args.lang) for one in remarks]}
         )
         show_json(written(content), out)
     return worst(codes)
 
 
-def _closing(errors: int, warnings: int, lang: str) -> str:
+def _line(one: Remark, lang: Lang) -> str:
+    level = LEVELS[one.level].to(lang)
+    problem = Text(zh=f"{level}：{one.problem.zh} [{one.check}]", en=f"{level}: {one.problem.en} [{one.check}]")
+    return Fault(one.at, problem, one.hint).to(lang)
+
+
+def _closing(errors: int, warnings: int, lang: Lang) -> str:
     if lang == "zh":
         return f"{errors}个错误，{warnings}个提醒\n"
     return f"{errors} {'error' if errors == 1 else 'errors'}, {warnings} {'warning' if warnings == 1 else 'warnings'}\n"
@@ -77,7 +87,7 @@ def _unreadable(fault: Fault) -> Remark:
     return Remark(at=fault.at, check="unreadable", level=Level.ERROR, problem=fault.problem, hint=fault.hint)
 
 
-def _content(one: Remark) -> dict[str, Any]:
+def _content(one: Remark, lang: Lang) -> dict[str, Any]:
     at: Location = one.at
     return {
         "file": at.file,
@@ -85,14 +95,20 @@ def _content(one: Remark) -> dict[str, Any]:
         "column": at.column,
         "check": one.check,
         "level": one.level.value,
-        "problem": one.problem,
-        "hint": one.hint,
+        "problem": one.problem.to(lang),
+        "hint": "" if one.hint is None else one.hint.to(lang),
     }
 
 
-def _sarif(remarks: list[Remark]) -> dict[str, Any]:
+def _sarif(remarks: list[Remark], lang: Lang) -> dict[str, Any]:
     rules = {"unreadable": "the pack can't be loaded", **CHECKS}
     results = [
-        Result(rule=one.check, level=one.level.value, text=f"{one.problem} ({one.hint})", at=one.at) for one in remarks
+        Result(rule=one.check, level=one.level.value, text=_said(one, lang), key=_said(one, "en"), at=one.at)
+        for one in remarks
     ]
     return log(rules, results)
+
+
+def _said(one: Remark, lang: Lang) -> str:
+    hint = "" if one.hint is None else f" ({one.hint.to(lang)})"
+    return f"{one.problem.to(lang)}{hint}"

@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from safescore.errors import InvalidInput, SafescoreError
+from safescore.errors import InvalidInput, Refused
 from safescore.expr import suggestion
 from safescore.model import Pack, Rule
 from safescore.packs.find import built_in
 from safescore.packs.load import load_pack
+from safescore.words import Text
+
+OWNER = Text(zh="责任单位", en="owner")
+ROLE = Text(zh="角色", en="role")
+CLAUSE = Text(zh="条款", en="clause")
+RULE = Text(zh="规则", en="rule")
 
 
-class UnknownNameError(SafescoreError):
+class UnknownNameError(Refused):
     """There is nothing of this name."""
 
-    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        hint = suggestion(name, tuple(dict.fromkeys(known)))
-        super().__init__(f"there is no {what} {name!r}" + (f"\n    hint: {hint}" if hint else ""))
+    def __init__(self, what: Text, name: str, known: Iterable[str]) -> None:
+        problem = Text(zh=f"没有{what.zh}“{name}”", en=f"there is no {what.en} {name!r}")
+        super().__init__(problem, suggestion(name, tuple(dict.fromkeys(known))))
 
 
-class SeveralError(SafescoreError):
+class SeveralError(Refused):
     """The name stands for a rule of several packs."""
 
     def __init__(self, name: str, packs: Iterable[str]) -> None:
-        super().__init__(f"the rule {name!r} is in several packs\n    hint: give --pack {' or --pack '.join(packs)}")
+        given = [f"--pack {one}" for one in packs]
+        problem = Text(zh=f"规则“{name}”见于几个规则包", en=f"the rule {name!r} is in several packs")
+        super().__init__(problem, Text(zh=f"写明{'或'.join(given)}", en=f"give {' or '.join(given)}"))
 
 
 def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:
@@ -54,4 +62,4 @@ def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:
         raise SeveralError(name, (pack.id for pack, _ in found))
     if unread is not None:
         raise unread
-    raise UnknownNameError("rule", name, known)
+    raise UnknownNameError(RULE, name, known)

@@ -39,7 +39,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         try:
             packs.append(load_pack(name))
         except InvalidInput as error:
-            complain(str(error), err)
+            complain(error.to(args.lang), err)
             code = ExitCode.UNUSABLE
     if args.format == "json":
         from safescore.report.json import written

@@ -9,7 +9,7 @@ from safescore.cli.arguments import Commands, add_format, add_lang, parser_of
 from safescore.cli.console import layout, show, show_json
 from safescore.cli.described import rule_content
 from safescore.cli.exits import ExitCode
-from safescore.cli.names import UnknownNameError
+from safescore.cli.names import CLAUSE, OWNER, ROLE, UnknownNameError
 from safescore.model import Pack, Rule
 from safescore.packs.load import load_pack
 from safescore.report import laid_out
@@ -51,13 +51,13 @@ def chosen(pack: Pack, role: str | None, clause: str | None, owner: str | None =
     """Return the rules of a role, a clause and an owner. Raises UnknownNameError if the pack has no such thing."""
     owners = dict.fromkeys(name for rule in pack.rules for name in rule.owners)
     if owner is not None and owner not in owners:
-        raise UnknownNameError("owner", owner, owners)
+        raise UnknownNameError(OWNER, owner, owners)
     if role is not None and role not in pack.roles:
-        raise UnknownNameError("role", role, pack.roles)
+        raise UnknownNameError(ROLE, role, pack.roles)
     clauses = tuple(one.id for one in pack.head.clauses)
     inside = {one for one in clauses if clause is None or one == clause or one.startswith(f"{clause}.")}
     if clause is not None and not inside:
-        raise UnknownNameError("clause", clause, clauses)
+        raise UnknownNameError(CLAUSE, clause, clauses)
     return tuple(
         rule
         for rule in pack.rules

@@ -52,7 +52,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         try:
             found = trial(name, mutate=args.mutate, only=args.rule, jobs=args.jobs or os.cpu_count() or 1)
         except InvalidInput as error:
-            complain(str(error), err)
+            complain(error.to(args.lang), err)
             codes.append(ExitCode.UNUSABLE)
             continue
         trials.append(found)

@@ -18,7 +18,7 @@ from safescore.packs.trace import Trace, trace
 from safescore.report import laid_out
 from safescore.report.page import Block, Bullets, Cell, Line, Pairs, Title, Tone, pairs
 from safescore.source import read_text
-from safescore.words import Lang, percent
+from safescore.words import Lang, Text, percent
 
 SCHEMA = {"name": "safescore-trace", "version": "1.0"}
 _EXAMPLES = """\
@@ -47,7 +47,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
             pack = load_pack(name)
             found = trace(pack, read_text(source_of(pack, args.source)))
         except InvalidInput as error:
-            complain(str(error), err)
+            complain(error.to(args.lang), err)
             codes.append(ExitCode.UNUSABLE)
             continue
         traces.append(found)
@@ -69,9 +69,10 @@ def source_of(pack: Pack, given: Path) -> Path:
         return given
     head = pack.head.source
     if head is None:
-        fault = Fault(
-            Location(str(given), 1, 1), f"{pack.id} does not say from which file it was made", "name the file"
+        problem = Text(
+            zh=f"{pack.id}没有写明依据哪个文件编制", en=f"{pack.id} does not say from which file it was made"
         )
+        fault = Fault(Location(str(given), 1, 1), problem, Text(zh="写明该文件", en="name the file"))
         raise InvalidInput((fault,))
     return given / head.file
 

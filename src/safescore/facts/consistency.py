@@ -9,8 +9,9 @@ from safescore.facts.answers import Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
 from safescore.standing import UNBOUNDED
+from safescore.words import Text
 
-Wrong = tuple[tuple[str | int, ...], str, str]
+Wrong = tuple[tuple[str | int, ...], Text, Text]
 
 
 def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterable[str]) -> Iterator[Wrong]:
@@ -32,10 +33,14 @@ def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterab
             if direct.low > span.high or direct.high < span.low:
                 register = dictionary.derivations[name].register
                 between = str(span.low) if span.low == span.high else f"{span.low} to {span.high}"
+                between_zh = str(span.low) if span.low == span.high else f"{span.low}至{span.high}"
                 yield (
                     path,
-                    f"{name} is {direct.low}, but {register!r} allows {between}",
-                    "mend the figure or the register",
+                    Text(
+                        zh=f"{name}填{direct.low}，而台账“{register}”应为{between_zh}",
+                        en=f"{name} is {direct.low}, but {register!r} allows {between}",
+                    ),
+                    Text(zh="更正该数或台账", en="mend the figure or the register"),
                 )
                 continue
         each: list[int | None] = [*days] or [None]
@@ -48,9 +53,12 @@ def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterab
                     continue
                 part, total = quantity(name, backend, day), quantity(whole, backend, day)
                 if total.high < UNBOUNDED and part.low > total.high:
-                    problem = f"{name} is {part.low}, more than {whole}, which is {total.high}"
+                    problem = Text(
+                        zh=f"{name}填{part.low}，大于{whole}的{total.high}",
+                        en=f"{name} is {part.low}, more than {whole}, which is {total.high}",
+                    )
                     spot = path if answer is not None else ("facts", whole)
-                    yield spot, problem, "a part can't be greater than its whole"
+                    yield spot, problem, Text(zh="部分不能大于总数", en="a part can't be greater than its whole")
 
 
 def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:

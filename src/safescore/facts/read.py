@@ -11,12 +11,13 @@ from typing import Any
 
 from attrs import frozen
 
-from safescore.dictionary import EXPECTED, Dictionary, FactSpec, WrongValue, read_value
-from safescore.errors import Fault, InvalidInput
-from safescore.expr import Cell, suggestion
+from safescore.dictionary import EXPECTED, Dictionary, FactSpec, read_value
+from safescore.errors import Fault, InvalidInput, WrongValue
+from safescore.expr import Cell, nearest, suggestion
 from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, Waiver, told_apart
 from safescore.period import Days, day_text, parse_day, parse_period
 from safescore.source import LIMITS, Document, Limits, parse, read
+from safescore.words import Text, listed, same
 
 TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
 OWN = ("id", "name", "roles")
@@ -95,17 +96,26 @@ class _Reading:
         self.also = also
         self.faults: list[Fault] = []
 
-    def blame(self, path: tuple[str | int, ...], problem: str, hint: str = "", *, key: bool = False) -> None:
+    def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
         self.faults.append(self.document.fault(path, problem, hint, key=key))
 
     def submission(self, as_of: int | None) -> Submission:
         content: Any = self.document.content
         if not isinstance(content, Mapping):
-            self.blame((), "a submission is a mapping", f"write {', '.join(TOP[:5])}")
+            self.blame(
+                (),
+                Text(zh="填报文件应写成“名称: 值”", en="a submission is a mapping"),
+                Text(zh=f"写明{listed(TOP[:5]).zh}", en=f"write {listed(TOP[:5]).en}"),
+            )
             raise InvalidInput(self.faults)
         for key in content:
             if key not in TOP:
-                self.blame((key,), f"there is no key {key!r} in a submission", suggestion(key, TOP), key=True)
+                self.blame(
+                    (key,),
+                    Text(zh=f"填报文件中没有“{key}”这一项", en=f"there is no key {key!r} in a submission"),
+                    suggestion(key, TOP),
+                    key=True,
+                )
         head = self._head(content, as_of)
         organization, roles, profile = self._organization(content.get("organization"))
         answers = self._facts(content.get("facts"))
@@ -115,7 +125,11 @@ class _Reading:
         waivers = self._waivers(content.get("waivers"))
         packs = content.get("packs")
         if packs is not None and (not isinstance(packs, list) or not all(isinstance(one, str) for one in packs)):
-            self.blame(("packs",), "packs is a list of pack ids", "write packs: [dadukou-2022]")
+            self.blame(
+                ("packs",),
+                Text(zh="packs应是规则包编号的列表", en="packs is a list of pack ids"),
+                Text(zh="写成packs: [dadukou-2022]", en="write packs: [dadukou-2022]"),
+            )
         if self.faults or head is None:
             raise InvalidInput(self.faults)
         return Submission(
@@ -137,7 +151,11 @@ class _Reading:
         if found is None:
             return {}
         if not isinstance(found, Mapping):
-            self.blame((key,), f"{key} is a mapping of names", f"write {key}: {{name: value}}")
+            self.blame(
+                (key,),
+                Text(zh=f"{key}应写成“名称: 值”", en=f"{key} is a mapping of names"),
+                Text(zh=f"写成{key}: {{名称: 值}}", en=f"write {key}: {{name: value}}"),
+            )
             return {}
         return found
 
@@ -146,24 +164,43 @@ class _Reading:
         text = str(raw) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
         days = parse_period(text)
         if days is None:
-            problem = "the period is missing" if raw is None else f"{raw!r} is no period"
-            self.blame(("period",), problem, "write 2022, 2022H1, 2022Q3 or 2022-07")
+            problem = Text(zh="没有写期间", en="the period is missing")
+            if raw is not None:
+                problem = Text(zh=f"{_shown(raw)}不是期间", en=f"{_shown(raw)} is no period")
+            self.blame(
+                ("period",),
+                problem,
+                Text(
+                    zh="写成2022（全年）、2022H1（上半年）、2022Q3（三季度）或2022-07",
+                    en="write 2022, 2022H1, 2022Q3 or 2022-07",
+                ),
+            )
         own = content.get("as_of")
         day = parse_day(own) if isinstance(own, str) else None
         if own is not None and day is None:
-            self.blame(("as_of",), f"{own!r} is no day that exists", "write it as 2022-09-30")
+            self.blame(
+                ("as_of",),
+                Text(zh=f"{_shown(own)}不是实有的日期", en=f"{_shown(own)} is no day that exists"),
+                Text(zh="写成2022-09-30", en="write it as 2022-09-30"),
+            )
         if days is None or (own is not None and day is None):
             return None
         at = as_of if as_of is not None else day if day is not None else days.last
         if at < days.first:
-            problem = f"as_of {day_text(at)} lies before the period {text}"
-            self.blame(("as_of",), problem, "give a day in the period, or after it")
+            problem = Text(
+                zh=f"评定日{day_text(at)}早于期间{text}", en=f"as_of {day_text(at)} lies before the period {text}"
+            )
+            self.blame(("as_of",), problem, Text(zh="改为期内或期后的日期", en="give a day in the period, or after it"))
             return None
         return _Head(text, days, at)
 
     def _organization(self, raw: Any) -> tuple[dict[str, str], tuple[str, ...], dict[str, Cell]]:
         if not isinstance(raw, Mapping):
-            self.blame(("organization",), "organization is a mapping", "write id, name and roles")
+            self.blame(
+                ("organization",),
+                Text(zh="organization应写成“名称: 值”", en="organization is a mapping"),
+                Text(zh="写明id、name和roles", en="write id, name and roles"),
+            )
             return {}, (), {}
         profile = dict(self.dictionary.profile())
         known = (*OWN, *profile)
@@ -173,34 +210,51 @@ class _Reading:
             path = ("organization", key)
             if key in ("id", "name"):
                 if not isinstance(value, (str, int)) or isinstance(value, bool) or not str(value).strip():
-                    self.blame(path, f"expected text, not {value!r}", "put it in quotes")
+                    self.blame(
+                        path,
+                        Text(zh=f"应为文字，而不是{_shown(value)}", en=f"expected text, not {_shown(value)}"),
+                        Text(zh="加上引号", en="put it in quotes"),
+                    )
                 texts[key] = str(value)
             elif key in profile:
                 cells[key] = self._cell(profile[key].type, value, profile[key].options, path)
             elif key in self.dictionary.facts:
-                self.blame(path, f"{key!r} is no answer about the organisation", "write it under facts", key=True)
+                self.blame(
+                    path,
+                    Text(zh=f"“{key}”不是单位概况中的信息", en=f"{key!r} is no answer about the organisation"),
+                    Text(zh="移到facts下", en="write it under facts"),
+                    key=True,
+                )
             elif key not in known and key not in self.also:
                 self.blame(
                     path,
-                    f"there is no answer {key!r} about an organisation",
+                    Text(zh=f"单位概况中没有“{key}”", en=f"there is no answer {key!r} about an organisation"),
                     suggestion(key, known),
                     key=True,
                 )
         for key in ("id", "name"):
             if key not in texts:
-                self.blame(("organization",), f"the organisation has no {key}", f"add {key}: …")
+                self.blame(
+                    ("organization",),
+                    Text(zh=f"单位没有写{key}", en=f"the organisation has no {key}"),
+                    Text(zh=f"补上{key}: …", en=f"add {key}: …"),
+                )
         roles = raw.get("roles")
         if not isinstance(roles, list) or not roles:
             self.blame(
                 ("organization", "roles"),
-                "roles is a list of at least one role",
-                f"there are: {', '.join(self.roles)}",
+                Text(zh="roles应是角色的列表，至少一个", en="roles is a list of at least one role"),
+                Text(zh=f"可用的有：{listed(self.roles).zh}", en=f"there are: {listed(self.roles).en}"),
             )
             return texts, (), cells
         for place, role in enumerate(roles):
             if role not in self.roles:
                 hint = suggestion(str(role), self.roles)
-                self.blame(("organization", "roles", place), f"there is no role {role!r}", hint)
+                self.blame(
+                    ("organization", "roles", place),
+                    Text(zh=f"没有角色{_shown(role)}", en=f"there is no role {_shown(role)}"),
+                    hint,
+                )
         return texts, tuple(str(role) for role in roles), cells
 
     def _facts(self, raw: Any) -> dict[str, Answer]:
@@ -208,7 +262,11 @@ class _Reading:
         if raw is None:
             return answers
         if not isinstance(raw, Mapping):
-            self.blame(("facts",), "facts is a mapping from names to answers", "write name: answer")
+            self.blame(
+                ("facts",),
+                Text(zh="facts应写成“名称: 填报值”", en="facts is a mapping from names to answers"),
+                Text(zh="写成“名称: 填报值”", en="write name: answer"),
+            )
             return answers
         facts = self.dictionary.facts
         for name, value in raw.items():
@@ -217,12 +275,17 @@ class _Reading:
             if spec is None:
                 if name not in self.also:
                     known = tuple(one for one in facts if one not in self.dictionary.profile_names)
-                    self.blame(path, f"there is no fact {name!r}", _near(name, known), key=True)
+                    self.blame(
+                        path,
+                        Text(zh=f"没有事实“{name}”", en=f"there is no fact {name!r}"),
+                        nearest(name, known),
+                        key=True,
+                    )
             elif spec.profile:
                 self.blame(
                     path,
-                    f"{name!r} is asked of the organisation itself",
-                    "write it under organization",
+                    Text(zh=f"“{name}”属于单位概况", en=f"{name!r} is asked of the organisation itself"),
+                    Text(zh="移到organization下", en="write it under organization"),
                     key=True,
                 )
             elif value is not None:
@@ -236,14 +299,20 @@ class _Reading:
             return self._records(spec, value, path)
         if spec.type == "checklist":
             if not isinstance(value, Mapping):
-                self.blame(path, "expected a mapping of elements", f"there are: {', '.join(spec.elements)}")
+                self.blame(
+                    path,
+                    Text(zh="应逐项填写", en="expected a mapping of elements"),
+                    Text(zh=f"有：{listed(spec.elements).zh}", en=f"there are: {listed(spec.elements).en}"),
+                )
                 return None
             cells: dict[str, Cell] = {}
             for key, one in value.items():
                 element = spec.elements.get(key)
                 if element is None:
                     hint = suggestion(key, tuple(spec.elements))
-                    self.blame((*path, key), f"there is no element {key!r}", hint, key=True)
+                    self.blame(
+                        (*path, key), Text(zh=f"没有“{key}”这一项", en=f"there is no element {key!r}"), hint, key=True
+                    )
                 else:
                     cells[key] = self._cell(element.type, one, element.options, (*path, key))
             return cells
@@ -258,8 +327,8 @@ class _Reading:
             if day is None:
                 self.blame(
                     (*path, key),
-                    f"{key!r} is no day that exists",
-                    "a dated series maps days to counts",
+                    Text(zh=f"“{key}”不是实有的日期", en=f"{key!r} is no day that exists"),
+                    Text(zh="按日期分列的，写成“日期: 数量”", en="a dated series maps days to counts"),
                     key=True,
                 )
                 continue
@@ -270,56 +339,87 @@ class _Reading:
         try:
             return read_value(type_, value, options)
         except WrongValue as wrong:
-            self.blame(path, f"expected {wrong.expected}, found {_shown(value)}", wrong.hint)
+            self.blame(
+                path,
+                Text(
+                    zh=f"应为{wrong.expected.zh}，实为{_shown(value)}",
+                    en=f"expected {wrong.expected.en}, found {_shown(value)}",
+                ),
+                wrong.hint,
+            )
             return None
 
     def _records(self, spec: FactSpec, value: Any, path: tuple[str | int, ...]) -> RecordList | None:
         through: int | None = None
-        listed = value
+        rows = value
         base = path
         if spec.type == "events" and isinstance(value, Mapping):
             for key in value:
                 if key not in ("through", "events"):
                     self.blame(
                         (*path, key),
-                        f"there is no key {key!r} here",
+                        Text(zh=f"这里没有“{key}”这一项", en=f"there is no key {key!r} here"),
                         suggestion(key, ("through", "events")),
                         key=True,
                     )
             through = parse_day(value["through"]) if isinstance(value.get("through"), str) else None
             if through is None:
+                expected = Text(zh=f"应为{EXPECTED['date'].zh}", en=f"expected {EXPECTED['date'].en}")
                 self.blame(
                     (*path, "through"),
-                    f"expected {EXPECTED['date']}",
-                    "say up to which day the list is complete",
+                    expected,
+                    Text(zh="写明记录完整到哪一天", en="say up to which day the list is complete"),
                 )
-            listed, base = value.get("events"), (*path, "events")
-        if not isinstance(listed, list):
-            hint = "write [] where there are none" + (
-                "; or {through: DAY, events: […]}" if spec.type == "events" else ""
+            rows, base = value.get("events"), (*path, "events")
+        if not isinstance(rows, list):
+            hint = Text(zh="没有的写[]", en="write [] where there are none")
+            if spec.type == "events":
+                hint = Text(
+                    zh="没有的写[]；也可写成{through: 日期, events: […]}",
+                    en="write [] where there are none; or {through: DAY, events: […]}",
+                )
+            self.blame(
+                base,
+                Text(zh=f"应为记录的列表，实为{_shown(rows)}", en=f"expected a list of records, found {_shown(rows)}"),
+                hint,
             )
-            self.blame(base, f"expected a list of records, found {_shown(listed)}", hint)
             return None
         records = []
         names = tuple(spec.fields)
-        for index, one in enumerate(listed):
+        for index, one in enumerate(rows):
             here = (*base, index)
             if not isinstance(one, Mapping):
-                self.blame(here, f"expected a record, found {_shown(one)}", f"write {', '.join(names)}")
+                self.blame(
+                    here,
+                    Text(zh=f"应为一条记录，实为{_shown(one)}", en=f"expected a record, found {_shown(one)}"),
+                    Text(zh=f"写明{listed(names).zh}", en=f"write {listed(names).en}"),
+                )
                 continue
             cells: dict[str, Cell] = {}
             for key, cell in one.items():
                 field_ = spec.fields.get(key)
                 if field_ is None:
-                    self.blame((*here, key), f"there is no field {key!r}", suggestion(key, names), key=True)
+                    self.blame(
+                        (*here, key),
+                        Text(zh=f"没有字段“{key}”", en=f"there is no field {key!r}"),
+                        suggestion(key, names),
+                        key=True,
+                    )
                 else:
                     cells[key] = self._cell(field_.type, cell, field_.options, (*here, key))
             records.append(Record(cells=cells, index=index))
         kept, repeated, clashes = told_apart(spec, records)
         for clash in clashes:
             first = self.document.locate((*base, clash.first, clash.field))
-            problem = f"the same record has another {clash.field!r} at {first}"
-            self.blame((*base, clash.second, clash.field), problem, "let both agree, or give them different keys")
+            problem = Text(
+                zh=f"同一记录的“{clash.field}”与{first}处不同",
+                en=f"the same record has another {clash.field!r} at {first}",
+            )
+            self.blame(
+                (*base, clash.second, clash.field),
+                problem,
+                Text(zh="使两处一致；确是两条记录的，用不同的编号", en="let both agree, or give them different keys"),
+            )
         return RecordList(records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated))
 
     def _refs(self, answers: Mapping[str, Answer]) -> None:
@@ -338,30 +438,49 @@ class _Reading:
                     cell = record.cells.get(field_)
                     if whole and isinstance(cell, str) and cell not in known:
                         base = ("facts", name, "events") if answer.wrapped else ("facts", name)
-                        problem = f"there is no record {cell!r} in {spec.to!r}"
-                        self.blame((*base, record.index, field_), problem, _near(cell, tuple(known)))
+                        problem = Text(
+                            zh=f"“{spec.to}”中没有记录“{cell}”", en=f"there is no record {cell!r} in {spec.to!r}"
+                        )
+                        self.blame((*base, record.index, field_), problem, nearest(cell, tuple(known)))
 
     def _waivers(self, raw: Any) -> tuple[Waiver, ...]:
         if raw is None:
             return ()
         if not isinstance(raw, list):
-            self.blame(("waivers",), "waivers is a list", "begin each waiver with a dash")
+            self.blame(
+                ("waivers",),
+                Text(zh="waivers应是列表", en="waivers is a list"),
+                Text(zh="每项豁免以短横线开头", en="begin each waiver with a dash"),
+            )
             return ()
         waivers = []
         known = ("rule", "reason", "approver", "from", "until")
         for index, one in enumerate(raw):
             path = ("waivers", index)
             if not isinstance(one, Mapping):
-                self.blame(path, "a waiver is a mapping", f"write {', '.join(known)}")
+                self.blame(
+                    path,
+                    Text(zh="豁免应写成“名称: 值”", en="a waiver is a mapping"),
+                    Text(zh=f"写明{listed(known).zh}", en=f"write {listed(known).en}"),
+                )
                 continue
             for key in one:
                 if key not in known:
-                    self.blame((*path, key), f"there is no key {key!r} in a waiver", suggestion(key, known), key=True)
+                    self.blame(
+                        (*path, key),
+                        Text(zh=f"豁免中没有“{key}”这一项", en=f"there is no key {key!r} in a waiver"),
+                        suggestion(key, known),
+                        key=True,
+                    )
             texts = {}
             for key in ("rule", "reason", "approver"):
                 value = one.get(key)
                 if not isinstance(value, str) or not value.strip():
-                    self.blame((*path, key), f"a waiver needs its {key}", f"add {key}: …")
+                    self.blame(
+                        (*path, key),
+                        Text(zh=f"豁免应写明{key}", en=f"a waiver needs its {key}"),
+                        Text(zh=f"补上{key}: …", en=f"add {key}: …"),
+                    )
                     value = ""
                 texts[key] = value
             days = {}
@@ -369,14 +488,13 @@ class _Reading:
                 value = one.get(key)
                 days[key] = parse_day(value) if isinstance(value, str) else None
                 if days[key] is None and (key == "until" or value is not None):
-                    self.blame((*path, key), f"expected {EXPECTED['date']}", f"write {key}: 2022-12-31")
+                    self.blame(
+                        (*path, key),
+                        Text(zh=f"应为{EXPECTED['date'].zh}", en=f"expected {EXPECTED['date'].en}"),
+                        same(f"{key}: 2022-12-31"),
+                    )
             waivers.append(Waiver(**texts, until=days["until"] or 0, from_=days["from"]))
         return tuple(waivers)
-
-
-def _near(word: str, words: tuple[str, ...]) -> str:
-    hint = suggestion(word, words)
-    return hint if hint.startswith("did") else ""
 
 
 def _shown(value: Any) -> str:

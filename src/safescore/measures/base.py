@@ -67,6 +67,11 @@ class FactFigure:
     fact: str
 
 
+def one_of_types(types: tuple[str, ...]) -> Text:
+    """Return a hint that names the types expected."""
+    return Text(zh=f"应为{'或'.join(types)}", en=f"expected {' or '.join(types)}")
+
+
 class Links:
     """Links measures to the dictionary, and collects every fault with its path."""
 
@@ -74,7 +79,7 @@ class Links:
         self.dictionary = dictionary
         self.wrong: list[Wrong] = []
 
-    def blame(self, path: tuple[str | int, ...], problem: str, hint: str = "") -> None:
+    def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None) -> None:
         """Add a fault at a path below the rule."""
         self.wrong.append(Wrong(path, problem, hint))
 
@@ -82,12 +87,20 @@ class Links:
         """Return the entry of a fact, if it is one of these types."""
         spec = self.dictionary.facts.get(name)
         if spec is None:
-            self.blame(path, f"there is no fact {name!r}", suggestion(name, tuple(self.dictionary.facts)))
+            problem = Text(zh=f"事实字典中没有“{name}”", en=f"there is no fact {name!r}")
+            self.blame(path, problem, suggestion(name, tuple(self.dictionary.facts)))
         elif spec.type not in types:
-            self.blame(path, f"the fact {name!r} is a {spec.type}", f"expected {' or '.join(types)}")
+            self._wrong_type(name, spec.type, types, path)
         elif spec.profile:
-            hint = "ask it in applies, or make it a fact of its own"
-            self.blame(path, f"{name!r} is an answer of the organisation's profile", hint)
+            problem = Text(
+                zh=f"“{name}”是单位概况中的信息",
+                en=f"{name!r} is an answer of the organisation's profile",
+            )
+            hint = Text(
+                zh="在applies中询问，或另立一项事实",
+                en="ask it in applies, or make it a fact of its own",
+            )
+            self.blame(path, problem, hint)
         else:
             return spec
         return None
@@ -96,12 +109,17 @@ class Links:
         """Return the entry of a plain answer or of a checklist's element, if it is one of these types."""
         spec = self.dictionary.here(name)
         if spec is None:
-            self.blame(path, f"there is no plain fact {name!r}", suggestion(name, tuple(self.dictionary.facts)))
+            problem = Text(zh=f"没有单值事实“{name}”", en=f"there is no plain fact {name!r}")
+            self.blame(path, problem, suggestion(name, tuple(self.dictionary.facts)))
         elif spec.type not in types:
-            self.blame(path, f"the fact {name!r} is a {spec.type}", f"expected {' or '.join(types)}")
+            self._wrong_type(name, spec.type, types, path)
         else:
             return spec
         return None
+
+    def _wrong_type(self, name: str, found: str, types: tuple[str, ...], path: tuple[str | int, ...]) -> None:
+        problem = Text(zh=f"事实“{name}”的类型是{found}", en=f"the fact {name!r} is a {found}")
+        self.blame(path, problem, one_of_types(types))
 
     def fields(
         self, spec: FactSpec, names: tuple[str, ...], types: tuple[str, ...], path: tuple[str | int, ...]
@@ -111,10 +129,12 @@ class Links:
         for place, name in enumerate(names):
             found = spec.fields.get(name)
             if found is None:
-                self.blame((*path, place), f"there is no field {name!r}", suggestion(name, tuple(spec.fields)))
+                problem = Text(zh=f"没有字段“{name}”", en=f"there is no field {name!r}")
+                self.blame((*path, place), problem, suggestion(name, tuple(spec.fields)))
                 good = False
             elif types and found.type not in types:
-                self.blame((*path, place), f"the field {name!r} is a {found.type}", f"expected {' or '.join(types)}")
+                problem = Text(zh=f"字段“{name}”的类型是{found.type}", en=f"the field {name!r} is a {found.type}")
+                self.blame((*path, place), problem, one_of_types(types))
                 good = False
         return good
 

@@ -71,13 +71,25 @@ class Checklist(Measure):
         for place, one in enumerate(self.elements):
             here = (*path, "elements", place)
             if one.id in seen:
-                links.blame((*here, "id"), f"the element {one.id!r} stands here twice", "give it another id")
+                links.blame(
+                    (*here, "id"),
+                    Text(zh=f"要素“{one.id}”重复出现", en=f"the element {one.id!r} stands here twice"),
+                    Text(zh="换一个编号", en="give it another id"),
+                )
             seen.add(one.id)
             if (one.fact is None) == (one.measure is None):
-                links.blame(here, "an element has a fact or a measure", "give one of the two")
+                links.blame(
+                    here,
+                    Text(zh="要素应有fact或measure之一", en="an element has a fact or a measure"),
+                    Text(zh="两者取其一", en="give one of the two"),
+                )
                 continue
             if one.measure is not None and one.measure.kind not in ("affirm", "ratio", "limit", "milestone"):
-                links.blame((*here, "measure"), f"an element is no {one.measure.kind}", "make it a rule of its own")
+                links.blame(
+                    (*here, "measure"),
+                    Text(zh=f"要素不能是{one.measure.kind}", en=f"an element is no {one.measure.kind}"),
+                    Text(zh="另立一条规则", en="make it a rule of its own"),
+                )
                 continue
             measure = one.asked(self.due).linked(links, here if one.fact is not None else (*here, "measure"))
             applies = links.condition(one.applies, profile, (*here, "applies"))
@@ -85,8 +97,11 @@ class Checklist(Measure):
         if isinstance(self.at_least, int) and not 1 <= self.at_least <= len(self.elements):
             links.blame(
                 (*path, "at_least"),
-                f"{self.at_least} of {len(self.elements)} elements",
-                "give at most as many as there are",
+                Text(
+                    zh=f"要求{len(self.elements)}项中达到{self.at_least}项",
+                    en=f"{self.at_least} of {len(self.elements)} elements",
+                ),
+                Text(zh="不得多于现有项数", en="give at most as many as there are"),
             )
         return evolve(self, elements=tuple(elements)) if len(elements) == len(self.elements) else self
 

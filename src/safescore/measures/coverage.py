@@ -29,7 +29,7 @@ from safescore.standing import (
     soonest,
     undecided,
 )
-from safescore.words import Text
+from safescore.words import Text, listed
 
 
 class Mode(str, Enum):
@@ -73,16 +73,27 @@ class Coverage(Measure):
         if events.link_to(self.subjects) is None:
             links.blame(
                 (*path, "events"),
-                f"{self.events!r} do not name a record of {self.subjects!r}",
-                "add a ref field",
+                Text(
+                    zh=f"“{self.events}”没有指明“{self.subjects}”中的记录",
+                    en=f"{self.events!r} do not name a record of {self.subjects!r}",
+                ),
+                Text(zh="增加ref类字段", en="add a ref field"),
             )
         modes = [mode.value for mode in Mode]
         if isinstance(self.mode, str) and self.mode not in modes:
-            links.blame((*path, "mode"), f"there is no mode {self.mode!r}", f"give one of {', '.join(modes)}")
+            links.blame(
+                (*path, "mode"),
+                Text(zh=f"没有方式“{self.mode}”", en=f"there is no mode {self.mode!r}"),
+                Text(zh=f"取{listed(modes).zh}之一", en=f"give one of {listed(modes).en}"),
+            )
         counts = links.condition(self.counts, events.fields, (*path, "counts"))
         kind = events.kind_field
         if kind is not None and (counts is None or kind not in tests(counts.expr)):
-            links.blame(path, f"the events of {self.events!r} are of several kinds", f"let counts test {kind!r}")
+            links.blame(
+                path,
+                Text(zh=f"“{self.events}”包含多类活动", en=f"the events of {self.events!r} are of several kinds"),
+                Text(zh=f"在counts中限定“{kind}”", en=f"let counts test {kind!r}"),
+            )
         return evolve(self, counts=counts, where=links.condition(self.where, register.fields, (*path, "where")))
 
     def facts(self) -> Iterator[str]:

@@ -43,7 +43,7 @@ from safescore.standing import (
     soonest,
     undecided,
 )
-from safescore.words import Text
+from safescore.words import Text, listed
 
 DATED = ("date", "term")
 
@@ -114,7 +114,14 @@ class Each(Measure):
             return self
         first = Step(**{name: getattr(self, name) for name in STEP_FIELDS if name != "where"})
         if first == Step() and not self.steps:
-            links.blame(path, "nothing is asked of the records", f"give one of {', '.join(STEP_FIELDS[1:])}, or steps")
+            links.blame(
+                path,
+                Text(zh="对记录没有提出任何要求", en="nothing is asked of the records"),
+                Text(
+                    zh=f"写明{listed(STEP_FIELDS[1:]).zh}之一，或steps",
+                    en=f"give one of {listed(STEP_FIELDS[1:]).en}, or steps",
+                ),
+            )
         head = _linked(evolve(first, where=self.where), spec, links, path)
         steps = tuple(_linked(step, spec, links, (*path, "steps", place)) for place, step in enumerate(self.steps))
         absent = frozenset(name for name, one in spec.fields.items() if one.type in (*DATED, "time"))
@@ -346,7 +353,11 @@ def _linked(step: Step, spec: FactSpec, links: Links, path: tuple[str | int, ...
     ordered = (*step.in_order, *((step.precede.by, *step.precede.fields) if step.precede else ()))
     kinds = {"time" if spec.fields[name].type == "time" else "day" for name in ordered if name in spec.fields}
     if len(kinds) > 1:
-        links.blame(path, "days and times can't be put in order", "give all of them as time, or all as dates")
+        links.blame(
+            path,
+            Text(zh="日期与时刻不能一起排先后", en="days and times can't be put in order"),
+            Text(zh="全部用时刻，或全部用日期", en="give all of them as time, or all as dates"),
+        )
     return evolve(
         step,
         where=links.condition(step.where, spec.fields, (*path, "where")),

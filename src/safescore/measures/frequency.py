@@ -102,23 +102,52 @@ class Frequency(Measure):
         counts = links.condition(self.counts, spec.fields, (*path, "counts"))
         kind = spec.kind_field
         if kind is not None and (counts is None or kind not in tests(counts.expr)):
-            links.blame(path, f"the events of {self.events!r} are of several kinds", f"let counts test {kind!r}")
+            links.blame(
+                path,
+                Text(zh=f"“{self.events}”包含多类活动", en=f"the events of {self.events!r} are of several kinds"),
+                Text(zh=f"在counts中限定“{kind}”", en=f"let counts test {kind!r}"),
+            )
         if isinstance(self.at_least, int) and self.at_least < 1:
-            links.blame((*path, "at_least"), "at least one event is asked", "give 1 or more")
+            links.blame(
+                (*path, "at_least"),
+                Text(zh="至少应要求一次", en="at least one event is asked"),
+                Text(zh="写1或更大的数", en="give 1 or more"),
+            )
         if (self.every is Every.OCCASION) != (self.occasions is not None):
-            links.blame(path, "occasions belong to every: occasion", "name a list of the pack's occasions")
+            links.blame(
+                path,
+                Text(zh="occasions只与every: occasion同用", en="occasions belong to every: occasion"),
+                Text(zh="写明规则包中一个时段清单的名称", en="name a list of the pack's occasions"),
+            )
         if self.every is Every.OCCASION and spec.occasion is None:
-            hint = "add occasion: FIELD to their entry"
-            links.blame((*path, "events"), f"the events of {self.events!r} do not name an occasion", hint)
+            hint = Text(zh="在其条目中增加occasion: 字段名", en="add occasion: FIELD to their entry")
+            links.blame(
+                (*path, "events"),
+                Text(
+                    zh=f"“{self.events}”没有写明所属时段", en=f"the events of {self.events!r} do not name an occasion"
+                ),
+                hint,
+            )
         where = self.where
         if self.per is not None:
             register = links.fact(self.per, ("register",), (*path, "per"))
             if register is not None:
                 where = links.condition(self.where, register.fields, (*path, "where"))
                 if spec.link_to(self.per) is None:
-                    links.blame((*path, "per"), f"the events do not name a record of {self.per!r}", "add a ref field")
+                    links.blame(
+                        (*path, "per"),
+                        Text(
+                            zh=f"活动没有指明“{self.per}”中的记录",
+                            en=f"the events do not name a record of {self.per!r}",
+                        ),
+                        Text(zh="增加ref类字段", en="add a ref field"),
+                    )
         elif self.where is not None:
-            links.blame((*path, "where"), "where asks about the subjects of per", "give per, or use counts")
+            links.blame(
+                (*path, "where"),
+                Text(zh="where只筛选per所指的对象", en="where asks about the subjects of per"),
+                Text(zh="写明per，或改用counts", en="give per, or use counts"),
+            )
         return evolve(self, counts=counts, where=where)
 
     def facts(self) -> Iterator[str]:

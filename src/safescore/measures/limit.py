@@ -36,15 +36,27 @@ class Limit(Measure):
         """Return the measure; value and cap must be counts."""
         links.fact(self.value, ("count",), (*path, "value"))
         if (self.at_most is None) == (self.less_than is None):
-            links.blame(path, "a limit has one cap", "give at_most or less_than")
+            links.blame(
+                path,
+                Text(zh="上限只能有一个", en="a limit has one cap"),
+                Text(zh="写at_most或less_than", en="give at_most or less_than"),
+            )
         if not isinstance(self.due, DueAt):
-            links.blame((*path, "due"), "a cap holds as of today or over the period", "write standing or period-end")
+            links.blame(
+                (*path, "due"),
+                Text(zh="上限或按当日计，或按全期计", en="a cap holds as of today or over the period"),
+                Text(zh="写standing或period-end", en="write standing or period-end"),
+            )
         for name in ("at_most", "less_than"):
             cap = getattr(self, name)
             if isinstance(cap, FactFigure):
                 links.fact(cap.fact, ("count",), (*path, name, "fact"))
         if self.baseline and not isinstance(self.less_than, FactFigure):
-            links.blame((*path, "baseline"), "a baseline is another fact", "write less_than: {fact: NAME}")
+            links.blame(
+                (*path, "baseline"),
+                Text(zh="基数应是另一项事实", en="a baseline is another fact"),
+                Text(zh="写成less_than: {fact: 名称}", en="write less_than: {fact: NAME}"),
+            )
         return self
 
     def facts(self) -> Iterator[str]:

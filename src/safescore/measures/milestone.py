@@ -58,13 +58,19 @@ class Milestone(Measure):
         if self.done is not None:
             links.plain(self.done, ("date",), (*path, "done"))
             if self.part or self.whole or target_of(self)[1] is not None:
-                links.blame(path, "a milestone is a date or a share, not both", "leave out done, or part and whole")
+                links.blame(
+                    path,
+                    Text(
+                        zh="限期事项或以日期计，或以比例计，不能兼用", en="a milestone is a date or a share, not both"
+                    ),
+                    Text(zh="去掉done，或去掉part和whole", en="leave out done, or part and whole"),
+                )
             return self
         if self.part is None or self.whole is None:
             links.blame(
                 path,
-                "a milestone needs a date, or a part and a whole",
-                "give done, or part, whole and at_least",
+                Text(zh="限期事项应有日期，或有部分与总数", en="a milestone needs a date, or a part and a whole"),
+                Text(zh="写done，或写part、whole和at_least", en="give done, or part, whole and at_least"),
             )
             return self
         check_target(self, links, path)
@@ -73,8 +79,14 @@ class Milestone(Measure):
         if derivation is not None and not names_due(derivation.where):
             links.blame(
                 (*path, "part"),
-                f"{self.part!r} follows from a register that does not say what was done by the due day",
-                "compare a date with due in its derivation, or give the count as a dated series",
+                Text(
+                    zh=f"“{self.part}”由台账得出，而台账看不出到期日完成了多少",
+                    en=f"{self.part!r} follows from a register that does not say what was done by the due day",
+                ),
+                Text(
+                    zh="在其derive中把某日期与due比较，或按日期分列填报数量",
+                    en="compare a date with due in its derivation, or give the count as a dated series",
+                ),
             )
         return self
 

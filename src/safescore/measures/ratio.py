@@ -15,7 +15,7 @@ from safescore.expr import M
 from safescore.measures.base import Due, DueAt, Links, Measure, Share, due_text, dued
 from safescore.measures.quantities import missing_count, quantity, shares, turned
 from safescore.standing import UNBOUNDED, Bar, N, Span, Standing, sharing, undecided
-from safescore.words import Text, percent, share_text
+from safescore.words import Text, listed, percent, share_text
 
 SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
 
@@ -33,11 +33,19 @@ def check_target(measure: Any, links: Links, path: tuple[str | int, ...]) -> Non
     """Blame a measure that has no target, more than one, or one outside 0 % to 100 %."""
     given = [name for name in SIGNS if getattr(measure, name, None) is not None]
     if len(given) != 1:
-        links.blame(path, f"one target is asked, {len(given)} are given", f"give one of {', '.join(SIGNS)}")
+        links.blame(
+            path,
+            Text(zh=f"应只有一个目标，实有{len(given)}个", en=f"one target is asked, {len(given)} are given"),
+            Text(zh=f"取{listed(SIGNS).zh}之一", en=f"give one of {listed(SIGNS).en}"),
+        )
     for name in given:
         share = getattr(measure, name)
         if isinstance(share, Fraction) and not 0 <= share <= 1:
-            links.blame((*path, name), f"{share_text(share)} is no share", "a share lies between 0% and 100%")
+            links.blame(
+                (*path, name),
+                Text(zh=f"{share_text(share)}不是有效比例", en=f"{share_text(share)} is no share"),
+                Text(zh="比例应在0%与100%之间", en="a share lies between 0% and 100%"),
+            )
 
 
 def standing_of(measure: Any, part: str, whole: str, backend: Backend[M, N], day: int | None) -> Standing[N]:
@@ -100,7 +108,11 @@ def link_share(part: str, whole: str, links: Links, path: tuple[str | int, ...])
             above[name] = None
             ahead.extend(links.dictionary.wholes_of(name))
     if part == whole or whole not in above:
-        links.blame((*path, "part"), f"{part!r} is not declared as a part of {whole!r}", "add part_of to its entry")
+        links.blame(
+            (*path, "part"),
+            Text(zh=f"“{part}”没有声明为“{whole}”的一部分", en=f"{part!r} is not declared as a part of {whole!r}"),
+            Text(zh="在其条目中增加part_of", en="add part_of to its entry"),
+        )
 
 
 @frozen(kw_only=True)

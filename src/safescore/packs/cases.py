@@ -12,7 +12,7 @@ from attrs.validators import in_
 
 from safescore.assess import assess_all
 from safescore.converter import structure
-from safescore.errors import Fault, InvalidInput
+from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.expr import suggestion
 from safescore.facts.read import open_submission
 from safescore.model import Pack, Rule
@@ -22,20 +22,21 @@ from safescore.period import day_text
 from safescore.results import Finding
 from safescore.source import Document, read
 from safescore.standing import Outcome
+from safescore.words import Text
 
 OUTCOME_NAMES = tuple(outcome.value for outcome in Outcome)
 
 
 def _exact_credit(_: object, __: object, credit: object) -> None:
-    message = f"a credit is 0, 1, or a fraction as 142/143; not {credit!r}"
+    wanted = Text(zh=f"0、1或分数，如142/143，而不是{credit!r}", en=f"0, 1, or a fraction as 142/143; not {credit!r}")
     if credit is None or (isinstance(credit, int) and not isinstance(credit, bool)):
         return
     if not isinstance(credit, str):
-        raise ValueError(message)
+        raise WrongValue(wanted)
     try:
         Fraction(credit)
     except (ValueError, ZeroDivisionError):
-        raise ValueError(message) from None
+        raise WrongValue(wanted) from None
 
 
 @frozen(kw_only=True)
@@ -96,7 +97,13 @@ def read_cases(pack: Pack) -> tuple[Placed, ...]:
         document = read(path, PACK_LIMITS)
         content: Any = document.content
         if not isinstance(content, list):
-            faults.append(document.fault((), "a case file is a list of cases", "begin each case with a dash"))
+            faults.append(
+                document.fault(
+                    (),
+                    Text(zh="用例文件应是用例的列表", en="a case file is a list of cases"),
+                    Text(zh="每个用例以短横线开头", en="begin each case with a dash"),
+                )
+            )
             continue
         for index, raw in enumerate(content):
             case = _structured(raw, Case, document, (index,), faults)
@@ -106,7 +113,11 @@ def read_cases(pack: Pack) -> tuple[Placed, ...]:
             expect = _structured(expected, Expectation, document, (index, "expect"), faults)
             if pack.rule(case.rule) is None:
                 hint = suggestion(case.rule, tuple(rule.id for rule in pack.rules))
-                faults.append(document.fault((index, "rule"), f"there is no rule {case.rule!r}", hint))
+                faults.append(
+                    document.fault(
+                        (index, "rule"), Text(zh=f"没有规则“{case.rule}”", en=f"there is no rule {case.rule!r}"), hint
+                    )
+                )
             elif expect is not None:
                 cases.append(Placed(case=case, expect=expect, document=document, index=index))
     if faults:
@@ -115,7 +126,7 @@ def read_cases(pack: Pack) -> tuple[Placed, ...]:
 
 
 def _structured(raw: Any, cls: type[Any], document: Document, path: tuple[str | int, ...], faults: list[Fault]) -> Any:
-    def fault(below: tuple[str | int, ...], problem: str, hint: str, at_key: bool) -> None:
+    def fault(below: tuple[str | int, ...], problem: Text, hint: Text | None, at_key: bool) -> None:
         faults.append(document.fault((*path, *below), problem, hint, key=at_key))
 
     return structure(raw, cls, fault)

@@ -12,6 +12,7 @@ from safescore.dictionary import NAME, Derivation, Derive, Dictionary, FactSpec,
 from safescore.errors import Fault
 from safescore.expr import ALWAYS, All, Expr, Moment, Wrong, parse, suggestion
 from safescore.source import Document
+from safescore.words import Text
 
 Path = tuple[str | int, ...]
 
@@ -30,15 +31,37 @@ def read_dictionary(documents: Iterable[Document], faults: list[Fault]) -> Dicti
     for document in documents:
         content: Any = document.content
         if not isinstance(content, Mapping):
-            faults.append(document.fault((), "a fact file maps names to entries", "write name: {type: …}"))
+            faults.append(
+                document.fault(
+                    (),
+                    Text(zh="事实文件应写成“名称: 条目”", en="a fact file maps names to entries"),
+                    Text(zh="写成“名称: {type: …}”", en="write name: {type: …}"),
+                )
+            )
             continue
         for name, raw in content.items():
             if not NAME.match(name):
-                hint = "use lower-case letters, digits and underscores"
-                faults.append(document.fault((name,), f"{name!r} is no name for a fact", hint, key=True))
+                hint = Text(zh="只用小写字母、数字和下划线", en="use lower-case letters, digits and underscores")
+                faults.append(
+                    document.fault(
+                        (name,),
+                        Text(zh=f"“{name}”不能作事实名称", en=f"{name!r} is no name for a fact"),
+                        hint,
+                        key=True,
+                    )
+                )
             if name in entries:
                 at = entries[name].document.locate_key((name,))
-                faults.append(document.fault((name,), f"the fact {name!r} is defined twice, first at {at}", key=True))
+                faults.append(
+                    document.fault(
+                        (name,),
+                        Text(
+                            zh=f"事实“{name}”重复定义，首次在{at}",
+                            en=f"the fact {name!r} is defined twice, first at {at}",
+                        ),
+                        key=True,
+                    )
+                )
                 continue
             spec = structured(raw, FactSpec, document, (name,), faults)
             if spec is not None:
@@ -49,7 +72,7 @@ def read_dictionary(documents: Iterable[Document], faults: list[Fault]) -> Dicti
 def structured(raw: Any, cls: type[Any], document: Document, path: Path, faults: list[Fault]) -> Any:
     """Return *raw* as an instance of *cls*, or None; every fault is added to *faults* with its place."""
 
-    def fault(below: Path, problem: str, hint: str, at_key: bool) -> None:
+    def fault(below: Path, problem: Text, hint: Text | None, at_key: bool) -> None:
         faults.append(document.fault((*path, *below), problem, hint, key=at_key))
 
     return structure(raw, cls, fault)
@@ -95,34 +118,70 @@ class _Linked:
         profile = tuple(name for name, spec in facts.items() if spec.profile)
         return Dictionary(facts=facts, derivations=self.derivations, profile_names=profile)
 
-    def _blame(self, path: Path, problem: str, hint: str = "") -> None:
+    def _blame(self, path: Path, problem: Text, hint: Text | None = None) -> None:
         self.faults.append(self.entries[str(path[0])].document.fault(path, problem, hint))
 
     def _check(self, name: str, spec: FactSpec) -> None:
         if spec.records and not spec.fields:
-            self._blame((name,), f"the {spec.type} {name!r} has no fields", "add fields")
+            self._blame(
+                (name,),
+                Text(zh=f"{spec.type}类事实“{name}”没有字段", en=f"the {spec.type} {name!r} has no fields"),
+                Text(zh="补上fields", en="add fields"),
+            )
         if not spec.records and spec.fields:
-            self._blame((name, "fields"), f"a {spec.type} has no fields", "make it a register, or leave them out")
+            self._blame(
+                (name, "fields"),
+                Text(zh=f"{spec.type}类事实不设字段", en=f"a {spec.type} has no fields"),
+                Text(zh="改为register，或去掉fields", en="make it a register, or leave them out"),
+            )
         if spec.type == "events" and spec.when is None:
-            self._blame((name,), f"the events {name!r} have no date that decides", "add when: FIELD")
+            self._blame(
+                (name,),
+                Text(zh=f"活动“{name}”没有写明以哪个日期为准", en=f"the events {name!r} have no date that decides"),
+                Text(zh="补上when: 字段名", en="add when: FIELD"),
+            )
         if spec.type == "checklist" and not spec.elements:
-            self._blame((name,), f"the checklist {name!r} has no elements", "add elements")
+            self._blame(
+                (name,),
+                Text(zh=f"清单“{name}”没有要素", en=f"the checklist {name!r} has no elements"),
+                Text(zh="补上elements", en="add elements"),
+            )
         if spec.type in ("choice", "choices") and not spec.options:
-            self._blame((name,), f"the {spec.type} {name!r} has no options", "add options")
+            self._blame(
+                (name,),
+                Text(zh=f"{spec.type}类事实“{name}”没有选项", en=f"the {spec.type} {name!r} has no options"),
+                Text(zh="补上options", en="add options"),
+            )
         if (spec.records or spec.type == "count") and spec.unit is None:
-            self._blame((name,), f"{name!r} has no counting word", "add unit: {zh, one, many}")
+            self._blame(
+                (name,),
+                Text(zh=f"“{name}”没有计量单位", en=f"{name!r} has no counting word"),
+                Text(zh="补上unit: {zh, one, many}", en="add unit: {zh, one, many}"),
+            )
         for field_name, one in (*spec.fields.items(), *spec.elements.items()):
             below = "fields" if field_name in spec.fields else "elements"
             if one.type in ("choice", "choices") and not one.options:
-                self._blame((name, below, field_name), f"the {one.type} {field_name!r} has no options", "add options")
+                self._blame(
+                    (name, below, field_name),
+                    Text(
+                        zh=f"{one.type}类字段“{field_name}”没有选项", en=f"the {one.type} {field_name!r} has no options"
+                    ),
+                    Text(zh="补上options", en="add options"),
+                )
             if field_name in (moment.value for moment in Moment):
-                problem = f"a field can't be called {field_name!r}: in conditions that is a day of the assessment"
-                self._blame((name, below, field_name), problem, "give it another name")
+                problem = Text(
+                    zh=f"字段不能叫“{field_name}”：在条件中它指评定日或到期日",
+                    en=f"a field can't be called {field_name!r}: in conditions that is a day of the assessment",
+                )
+                self._blame((name, below, field_name), problem, Text(zh="换一个名称", en="give it another name"))
             if one.type == "ref":
                 target = self.entries.get(str(one.to))
                 if target is None or target.spec.type != "register" or len(target.spec.key) != 1:
-                    problem = f"{field_name!r} names a record of {one.to!r}, which is no register with one key field"
-                    self._blame((name, below, field_name), problem, "add to: REGISTER")
+                    problem = Text(
+                        zh=f"“{field_name}”指向“{one.to}”中的记录，而它不是只有一个关键字段的台账",
+                        en=f"{field_name!r} names a record of {one.to!r}, which is no register with one key field",
+                    )
+                    self._blame((name, below, field_name), problem, Text(zh="补上to: 台账名", en="add to: REGISTER"))
         self._fields(name, spec, "key", spec.key, ())
         self._fields(name, spec, "same_when", spec.same_when, ())
         for key, types in (
@@ -138,7 +197,7 @@ class _Linked:
         if spec.part_of is not None and not self._is_count(spec.part_of):
             self._blame(
                 (name, "part_of"),
-                f"there is no count {spec.part_of!r}",
+                Text(zh=f"没有数量类事实“{spec.part_of}”", en=f"there is no count {spec.part_of!r}"),
                 suggestion(spec.part_of, self._counts()),
             )
 
@@ -146,9 +205,17 @@ class _Linked:
         for one in names:
             found = spec.fields.get(one)
             if found is None:
-                self._blame((name, key), f"there is no field {one!r}", suggestion(one, tuple(spec.fields)))
+                self._blame(
+                    (name, key),
+                    Text(zh=f"没有字段“{one}”", en=f"there is no field {one!r}"),
+                    suggestion(one, tuple(spec.fields)),
+                )
             elif types and found.type not in types:
-                self._blame((name, key), f"the field {one!r} is a {found.type}", f"expected {' or '.join(types)}")
+                self._blame(
+                    (name, key),
+                    Text(zh=f"字段“{one}”的类型是{found.type}", en=f"the field {one!r} is a {found.type}"),
+                    Text(zh=f"应为{'或'.join(types)}", en=f"expected {' or '.join(types)}"),
+                )
 
     def _counts(self) -> tuple[str, ...]:
         return tuple(name for name in self.entries if self._is_count(name))
@@ -164,28 +231,49 @@ class _Linked:
         if name in self.derivations:
             return self.derivations[name]
         if name in above:
-            self._blame((name, "derive"), f"{name!r} is derived from itself", "name a register")
+            self._blame(
+                (name, "derive"),
+                Text(zh=f"“{name}”由其自身推得", en=f"{name!r} is derived from itself"),
+                Text(zh="写明一个台账", en="name a register"),
+            )
             return None
         whole: Derivation | None = None
         if (derive.register is None) == (derive.subset_of is None):
-            self._blame((name, "derive"), "a count follows from a register, or is a subset of a count", "give one")
+            self._blame(
+                (name, "derive"),
+                Text(
+                    zh="数量应由台账推得，或是另一数量的一部分",
+                    en="a count follows from a register, or is a subset of a count",
+                ),
+                Text(zh="两者取其一", en="give one"),
+            )
             return None
         if derive.subset_of is not None:
             whole = self._derive(derive.subset_of, (*above, name)) if self._is_count(derive.subset_of) else None
             if whole is None:
-                problem = f"{derive.subset_of!r} is no derived count"
+                problem = Text(
+                    zh=f"“{derive.subset_of}”不是由台账推得的数量", en=f"{derive.subset_of!r} is no derived count"
+                )
                 self._blame((name, "derive", "subset_of"), problem, suggestion(derive.subset_of, self._counts()))
                 return None
         register = whole.register if whole is not None else str(derive.register)
         records = self.entries.get(register)
         if records is None or not records.spec.records:
-            self._blame((name, "derive", "register"), f"there is no register {register!r}")
+            self._blame(
+                (name, "derive", "register"), Text(zh=f"没有台账“{register}”", en=f"there is no register {register!r}")
+            )
             return None
         spec = records.spec
         if derive.sum is not None:
             self._fields(name, spec, "derive", (derive.sum,), ("count",))
         if (derive.in_period or (whole is not None and whole.in_period)) and spec.when is None:
-            self._blame((name, "derive", "in_period"), f"the records of {register!r} have no date that decides")
+            self._blame(
+                (name, "derive", "in_period"),
+                Text(
+                    zh=f"“{register}”的记录没有写明以哪个日期为准",
+                    en=f"the records of {register!r} have no date that decides",
+                ),
+            )
         own = self._condition(derive.where, spec, (name, "derive", "where"))
         self.derivations[name] = derivation(derive, whole, own)
         return self.derivations[name]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.expr import suggestion
+from safescore.words import Text
 
 
 def rules_root() -> Path:
@@ -41,10 +42,14 @@ def pack_folder(name: str) -> tuple[Path, str | None]:
     head, at, version = name.rpartition("@")
     if at and head in ids:
         return rules_root() / head, version
-    near = suggestion(head or name, ids).rstrip("?")
-    private = "a private pack is named by its folder, which holds pack.yaml"
-    hint = f"{near}? {private}" if near.startswith("did") else f"{near}; {private}" if near else private
-    raise InvalidInput((Fault(Location(name, 1, 1), f"there is no pack {name!r}", hint),))
+    private = Text(
+        zh="自有规则包写其文件夹，其中应有pack.yaml",
+        en="a private pack is named by its folder, which holds pack.yaml",
+    )
+    near = suggestion(head or name, ids)
+    hint = Text(zh=f"{near.zh}；{private.zh}", en=f"{near.en}; {private.en}") if near is not None else private
+    problem = Text(zh=f"没有规则包“{name}”", en=f"there is no pack {name!r}")
+    raise InvalidInput((Fault(Location(name, 1, 1), problem, hint),))
 
 
 def yaml_files(folder: Path) -> list[Path]:

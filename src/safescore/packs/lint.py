@@ -44,8 +44,8 @@ class Remark:
     at: Location
     check: str
     level: Level
-    problem: str
-    hint: str
+    problem: Text
+    hint: Text | None
 
 
 CHECKS: Mapping[str, str] = {
@@ -68,7 +68,7 @@ CHECKS: Mapping[str, str] = {
 
 def lint(pack: Pack, cases: tuple[Placed, ...], text: str = "") -> tuple[Remark, ...]:
     """Return the remarks on a pack in the order of their places; *text* is the document, where it is at hand."""
-    return tuple(sorted(_Linting(pack, cases, text).remarks(), key=lambda one: (one.at, one.check, one.problem)))
+    return tuple(sorted(_Linting(pack, cases, text).remarks(), key=lambda one: (one.at, one.check, one.problem.en)))
 
 
 class _Linting:
@@ -98,20 +98,39 @@ class _Linting:
         document, place = self.rule_places[rule.id]
         return document.locate((place, *path))
 
-    def _remark(self, at: Location, check: str, problem: str, hint: str, level: Level = Level.ERROR) -> Remark:
+    def _remark(self, at: Location, check: str, problem: Text, hint: Text, level: Level = Level.ERROR) -> Remark:
         return Remark(at=at, check=check, level=level, problem=problem, hint=hint)
 
     def _rule(self, rule: Rule) -> Iterator[Remark]:
         operator, _ = target_of(rule.measure)
         if operator == "more_than" and _INCLUSIVE.search(rule.anchor):
-            problem = f"{rule.anchor!r} includes the number, the rule asks for more than it"
-            yield self._remark(self._at(rule, "measure"), "word-and-operator", problem, "write at_least")
+            problem = Text(
+                zh=f"“{rule.anchor}”包括本数，规则却要求超过本数",
+                en=f"{rule.anchor!r} includes the number, the rule asks for more than it",
+            )
+            yield self._remark(
+                self._at(rule, "measure"), "word-and-operator", problem, Text(zh="改用at_least", en="write at_least")
+            )
         if operator == "at_least" and _STRICT.search(rule.anchor) and not _INCLUSIVE.search(rule.anchor):
-            problem = f"{rule.anchor!r} excludes the number, the rule accepts it"
-            yield self._remark(self._at(rule, "measure"), "word-and-operator", problem, "write more_than")
+            problem = Text(
+                zh=f"“{rule.anchor}”不包括本数，规则却接受本数",
+                en=f"{rule.anchor!r} excludes the number, the rule accepts it",
+            )
+            yield self._remark(
+                self._at(rule, "measure"), "word-and-operator", problem, Text(zh="改用more_than", en="write more_than")
+            )
         if _PROHIBITS.search(rule.anchor) and not rule.hard:
-            problem = f"{rule.anchor!r} prohibits, and the rule is not hard"
-            yield self._remark(self._at(rule), "soft-prohibition", problem, "write hard: true", Level.WARNING)
+            problem = Text(
+                zh=f"“{rule.anchor}”是禁止性要求，规则却不是底线",
+                en=f"{rule.anchor!r} prohibits, and the rule is not hard",
+            )
+            yield self._remark(
+                self._at(rule),
+                "soft-prohibition",
+                problem,
+                Text(zh="写上hard: true", en="write hard: true"),
+                Level.WARNING,
+            )
         texts = [("title", rule.title), ("remedy", rule.remedy)]
         if rule.note is not None:
             texts.append(("note", rule.note))
@@ -123,16 +142,35 @@ class _Linting:
 
     def _text(self, text: Text, at: Location, *, copied: bool) -> Iterator[Remark]:
         if not _CHINESE.search(text.zh):
-            yield self._remark(at, "untranslated", f"{text.zh!r} is not Chinese", "translate it")
+            yield self._remark(
+                at,
+                "untranslated",
+                Text(zh=f"“{text.zh}”不是中文", en=f"{text.zh!r} is not Chinese"),
+                Text(zh="翻译过来", en="translate it"),
+            )
         if _CHINESE.search(text.en):
-            yield self._remark(at, "untranslated", f"{text.en!r} is not English", "translate it", Level.WARNING)
+            yield self._remark(
+                at,
+                "untranslated",
+                Text(zh=f"“{text.en}”不是英文", en=f"{text.en!r} is not English"),
+                Text(zh="翻译过来", en="translate it"),
+                Level.WARNING,
+            )
         for one in (text.zh, text.en):
             if _PHONE.search(one):
-                yield self._remark(at, "person", "this looks like a telephone number", "leave out contact data")
+                yield self._remark(
+                    at,
+                    "person",
+                    Text(zh="这像是电话号码", en="this looks like a telephone number"),
+                    Text(zh="不写联系方式", en="leave out contact data"),
+                )
         squeezed = "".join(text.zh.split()).rstrip("。")
         if copied and len(squeezed) > 16 and squeezed in self.text:
             yield self._remark(
-                at, "copied-sentence", f"{text.zh!r} is a sentence of the document", "say it in your own words"
+                at,
+                "copied-sentence",
+                Text(zh=f"“{text.zh}”是文件原句", en=f"{text.zh!r} is a sentence of the document"),
+                Text(zh="用自己的话来说", en="say it in your own words"),
             )
 
     def _cases(self) -> Iterator[Remark]:
@@ -145,26 +183,46 @@ class _Linting:
             if first is not placed:
                 at = placed.document.locate((placed.index, "case"))
                 yield self._remark(
-                    at, "case-repeated", f"{placed.case.case!r} stands at {first.at} too", "name it apart"
+                    at,
+                    "case-repeated",
+                    Text(
+                        zh=f"“{placed.case.case}”在{first.at}已有", en=f"{placed.case.case!r} stands at {first.at} too"
+                    ),
+                    Text(zh="换一个名称", en="name it apart"),
                 )
         for one in self.pack.rules:
             for outcome in ("satisfied", "not-satisfied", "unknown"):
                 if outcome not in found[one.id]:
-                    problem = f"no case of {one.id!r} is {outcome}"
-                    yield self._remark(self._at(one, "id"), "untested-outcome", problem, "add one")
+                    problem = Text(zh=f"“{one.id}”没有结果为{outcome}的用例", en=f"no case of {one.id!r} is {outcome}")
+                    yield self._remark(
+                        self._at(one, "id"), "untested-outcome", problem, Text(zh="补一个", en="add one")
+                    )
 
     def _parameters(self) -> Iterator[Remark]:
         used = {name for rule in self.pack.rules for name in rule.settings()} | set(self.pack.general_settings())
         for place, one in enumerate(self.pack.head.parameters):
             at = self.head.locate(("parameters", place, "id"))
             if one.id not in used:
-                yield self._remark(at, "unused-parameter", f"no rule uses {one.id!r}", "use it, or leave it out")
+                yield self._remark(
+                    at,
+                    "unused-parameter",
+                    Text(zh=f"没有规则用到“{one.id}”", en=f"no rule uses {one.id!r}"),
+                    Text(zh="用上它，或删去", en="use it, or leave it out"),
+                )
             if one.reading and one.note is None:
-                problem = f"the reading {one.id!r} does not say why the text is open"
-                yield self._remark(at, "reading-without-note", problem, "add a note")
+                problem = Text(
+                    zh=f"口径“{one.id}”没有说明原文何处不明确",
+                    en=f"the reading {one.id!r} does not say why the text is open",
+                )
+                yield self._remark(at, "reading-without-note", problem, Text(zh="补上note", en="add a note"))
             if not one.reading and one.default is None and one.question is None:
-                problem = f"the parameter {one.id!r} has no default and no question"
-                yield self._remark(at, "parameter-without-question", problem, "add a question")
+                problem = Text(
+                    zh=f"参数“{one.id}”既无默认值，也无问题",
+                    en=f"the parameter {one.id!r} has no default and no question",
+                )
+                yield self._remark(
+                    at, "parameter-without-question", problem, Text(zh="补上question", en="add a question")
+                )
 
     def _twins(self) -> Iterator[Remark]:
         anchors: dict[tuple[str, str, tuple[str, ...]], Rule] = {}
@@ -172,13 +230,24 @@ class _Linting:
         for rule in self.pack.rules:
             first = anchors.setdefault((rule.clause, rule.anchor, rule.roles), rule)
             if first is not rule:
-                problem = f"{rule.id!r} and {first.id!r} bind the same roles by the anchor {rule.anchor!r}"
-                hint = "give each its own words of the sentence"
+                problem = Text(
+                    zh=f"“{rule.id}”与“{first.id}”以同一词句“{rule.anchor}”约束同样的角色",
+                    en=f"{rule.id!r} and {first.id!r} bind the same roles by the anchor {rule.anchor!r}",
+                )
+                hint = Text(zh="各取句中不同的词语", en="give each its own words of the sentence")
                 yield self._remark(self._at(rule, "anchor"), "same-anchor", problem, hint, Level.WARNING)
             twin = titles.setdefault(rule.title.zh, rule)
             if twin is not rule:
-                problem = f"{rule.id!r} and {twin.id!r} have the same title"
-                yield self._remark(self._at(rule, "title"), "same-title", problem, "name them apart", Level.WARNING)
+                problem = Text(
+                    zh=f"“{rule.id}”与“{twin.id}”标题相同", en=f"{rule.id!r} and {twin.id!r} have the same title"
+                )
+                yield self._remark(
+                    self._at(rule, "title"),
+                    "same-title",
+                    problem,
+                    Text(zh="用不同的标题", en="name them apart"),
+                    Level.WARNING,
+                )
 
     def _totals(self) -> Iterator[Remark]:
         found = counted(self.pack, len(self.cases))
@@ -188,15 +257,18 @@ class _Linting:
             yield self._remark(
                 self.head.locate(("id",)),
                 "totals",
-                "the pack does not say how much it holds",
-                f"add totals: {{{wanted}}}",
+                Text(zh="规则包没有写明各项数目", en="the pack does not say how much it holds"),
+                Text(zh=f"补上totals: {{{wanted}}}", en=f"add totals: {{{wanted}}}"),
             )
             return
         for one in fields_of(Totals):
             says, holds = getattr(declared, one.name), getattr(found, one.name)
             if says != holds:
-                problem = f"the pack holds {holds} {one.name}, its author counted {says}"
-                hint = "find what was lost, or count anew"
+                problem = Text(
+                    zh=f"规则包有{holds}个{one.name}，编者写的是{says}",
+                    en=f"the pack holds {holds} {one.name}, its author counted {says}",
+                )
+                hint = Text(zh="找出缺漏，或重新计数", en="find what was lost, or count anew")
                 yield self._remark(self.head.locate(("totals", one.name)), "totals", problem, hint)
 
     def _own_facts(self) -> Iterator[Remark]:
@@ -212,7 +284,11 @@ class _Linting:
                 if name not in asked:
                     at = document.locate_key((name,))
                     yield self._remark(
-                        at, "unused-fact", f"no rule asks {name!r}", "ask it, or leave it out", Level.WARNING
+                        at,
+                        "unused-fact",
+                        Text(zh=f"没有规则询问“{name}”", en=f"no rule asks {name!r}"),
+                        Text(zh="询问它，或删去", en="ask it, or leave it out"),
+                        Level.WARNING,
                     )
 
 

@@ -12,8 +12,8 @@ from typing import Any
 from attrs import evolve
 
 from safescore.converter import free_value
-from safescore.dictionary import Dictionary, WrongValue, read_value
-from safescore.errors import Fault, InvalidInput
+from safescore.dictionary import Dictionary, read_value
+from safescore.errors import Fault, InvalidInput, WrongValue, expected
 from safescore.expr import Setting, suggestion
 from safescore.measures import Links
 from safescore.measures.frequency import Frequency
@@ -23,7 +23,7 @@ from safescore.packs.find import pack_folder, rules_root, yaml_files
 from safescore.packs.shelf import Shelf
 from safescore.period import DayNumber
 from safescore.source import Document, Limits, read
-from safescore.words import Text
+from safescore.words import Text, listed
 
 PACK_LIMITS = Limits(values=1_000_000)
 
@@ -38,8 +38,19 @@ def load_pack(name: str | Path, *, whole: bool = False) -> Pack:
     pack = _Reading(folder, whole=whole).pack()
     if version is not None and version != pack.version:
         head = read(folder / "pack.yaml", PACK_LIMITS)
-        problem = f"the pack {pack.id!r} is here in version {pack.version}, not {version}"
-        raise InvalidInput((head.fault(("version",), problem, f"ask for {pack.id}@{pack.version}"),))
+        problem = Text(
+            zh=f"规则包“{pack.id}”现有版本是{pack.version}，不是{version}",
+            en=f"the pack {pack.id!r} is here in version {pack.version}, not {version}",
+        )
+        raise InvalidInput(
+            (
+                head.fault(
+                    ("version",),
+                    problem,
+                    Text(zh=f"请用{pack.id}@{pack.version}", en=f"ask for {pack.id}@{pack.version}"),
+                ),
+            )
+        )
     return pack
 
 
@@ -111,12 +122,22 @@ class _Reading:
             content: Any = document.content
             if not isinstance(content, Mapping):
                 self.faults.append(
-                    document.fault((), "a roles file maps roles to titles", "write firm: {zh: …, en: …}")
+                    document.fault(
+                        (),
+                        Text(zh="角色文件应写成“角色: 名称”", en="a roles file maps roles to titles"),
+                        Text(zh="写成firm: {zh: …, en: …}", en="write firm: {zh: …, en: …}"),
+                    )
                 )
                 continue
             for name, raw in content.items():
                 if name in roles:
-                    self.faults.append(document.fault((name,), f"the role {name!r} is defined twice", key=True))
+                    self.faults.append(
+                        document.fault(
+                            (name,),
+                            Text(zh=f"角色“{name}”重复定义", en=f"the role {name!r} is defined twice"),
+                            key=True,
+                        )
+                    )
                 title = structured(raw, Text, document, (name,), self.faults)
                 roles[name] = title if title is not None else Text(zh=name, en=name)
         return roles
@@ -128,7 +149,12 @@ class _Reading:
         for place, one in enumerate(head.parameters):
             here: tuple[str | int, ...] = ("parameters", place)
             if one.id in seen:
-                self.faults.append(document.fault((*here, "id"), f"the parameter {one.id!r} stands here twice"))
+                self.faults.append(
+                    document.fault(
+                        (*here, "id"),
+                        Text(zh=f"参数“{one.id}”重复出现", en=f"the parameter {one.id!r} stands here twice"),
+                    )
+                )
             seen.add(one.id)
             parameters.append(self._parameter(one, document, here))
         known = tuple(dict.fromkeys(one.id for one in parameters))
@@ -145,15 +171,25 @@ class _Reading:
         for path, value in spots:
             if isinstance(value, Setting) and value.id not in seen:
                 self.faults.append(
-                    document.fault(path, f"there is no parameter {value.id!r}", suggestion(value.id, known))
+                    document.fault(
+                        path,
+                        Text(zh=f"没有参数“{value.id}”", en=f"there is no parameter {value.id!r}"),
+                        suggestion(value.id, known),
+                    )
                 )
         bands = head.grades.bands
         scores = [band.at_least for band in bands]
         if not bands or scores[-1] != 0 or any(low >= high for high, low in itertools.pairwise(scores)):
-            problem = "the bands must fall from best to worst and end at 0"
-            self.faults.append(document.fault(("grades", "bands"), problem, "give at_least of each, the last 0"))
+            problem = Text(zh="等级应由高到低排列，末级为0", en="the bands must fall from best to worst and end at 0")
+            self.faults.append(
+                document.fault(
+                    ("grades", "bands"),
+                    problem,
+                    Text(zh="写明各级的at_least，末级为0", en="give at_least of each, the last 0"),
+                )
+            )
         elif head.grades.hard_cap not in [band.id for band in bands]:
-            problem = f"there is no band {head.grades.hard_cap!r}"
+            problem = Text(zh=f"没有等级“{head.grades.hard_cap}”", en=f"there is no band {head.grades.hard_cap!r}")
             self.faults.append(
                 document.fault(
                     ("grades", "hard_cap"),
@@ -171,17 +207,23 @@ class _Reading:
                     values[name] = evolve(alternative, value=free_value(alternative.value))
                 except WrongValue as wrong:
                     here = (*path, "alternatives", name, "value")
-                    self.faults.append(document.fault(here, f"expected {wrong.expected}", wrong.hint))
+                    self.faults.append(document.fault(here, expected(wrong), wrong.hint))
             if one.default is not None and one.default not in one.alternatives:
                 hint = suggestion(str(one.default), tuple(one.alternatives))
-                self.faults.append(document.fault((*path, "default"), f"there is no alternative {one.default!r}", hint))
+                self.faults.append(
+                    document.fault(
+                        (*path, "default"),
+                        Text(zh=f"没有选项“{one.default}”", en=f"there is no alternative {one.default!r}"),
+                        hint,
+                    )
+                )
             return evolve(one, alternatives=values, type="reading")
         if one.default is None:
             return one
         try:
             return evolve(one, default=parameter_value(one, one.default))
         except WrongValue as wrong:
-            self.faults.append(document.fault((*path, "default"), f"expected {wrong.expected}", wrong.hint))
+            self.faults.append(document.fault((*path, "default"), expected(wrong), wrong.hint))
             return one
 
     def _rules(
@@ -193,7 +235,13 @@ class _Reading:
         for document in self.documents(yaml_files(self.folder / "rules")):
             content: Any = document.content
             if not isinstance(content, list):
-                self.faults.append(document.fault((), "a rule file is a list of rules", "begin each rule with a dash"))
+                self.faults.append(
+                    document.fault(
+                        (),
+                        Text(zh="规则文件应是规则的列表", en="a rule file is a list of rules"),
+                        Text(zh="每条规则以短横线开头", en="begin each rule with a dash"),
+                    )
+                )
                 continue
             for place, raw in enumerate(content):
                 rule = structured(raw, Rule, document, (place,), self.faults)
@@ -204,22 +252,41 @@ class _Reading:
                     first = rules[rule.id]
                     at = first[1].locate((first[2], "id"))
                     self.faults.append(
-                        document.fault((place, "id"), f"the rule {rule.id!r} stands here twice, first at {at}")
+                        document.fault(
+                            (place, "id"),
+                            Text(
+                                zh=f"规则“{rule.id}”重复出现，首次在{at}",
+                                en=f"the rule {rule.id!r} stands here twice, first at {at}",
+                            ),
+                        )
                     )
                     continue
                 rules[rule.id] = (self._linked(rule, document, place, dictionary), document, place)
                 linked = rules[rule.id][0]
                 checks = [
-                    *((("roles", number), "role", role, tuple(roles)) for number, role in enumerate(rule.roles)),
-                    (("clause",), "clause", rule.clause, clauses),
-                    *((("measure",), "parameter", name, parameters) for name in sorted(linked.settings())),
+                    *(
+                        (("roles", number), Text(zh="角色", en="role"), role, tuple(roles))
+                        for number, role in enumerate(rule.roles)
+                    ),
+                    (("clause",), Text(zh="条款", en="clause"), rule.clause, clauses),
+                    *(
+                        (("measure",), Text(zh="参数", en="parameter"), name, parameters)
+                        for name in sorted(linked.settings())
+                    ),
                 ]
                 if isinstance(rule.measure, Frequency) and rule.measure.occasions is not None:
                     named = rule.measure.occasions
-                    checks.append((("measure", "occasions"), "list of occasions", named, tuple(head.occasions)))
+                    checks.append(
+                        (
+                            ("measure", "occasions"),
+                            Text(zh="时段清单", en="list of occasions"),
+                            named,
+                            tuple(head.occasions),
+                        )
+                    )
                 for path, what, name, known in checks:
                     if name not in known:
-                        problem = f"there is no {what} {name!r}"
+                        problem = Text(zh=f"没有{what.zh}“{name}”", en=f"there is no {what.en} {name!r}")
                         self.faults.append(document.fault((place, *path), problem, suggestion(name, known)))
         return rules
 
@@ -236,32 +303,76 @@ class _Reading:
         for place, clause in enumerate(head.clauses):
             here: tuple[str | int, ...] = ("clauses", place)
             if clause.id in seen:
-                self.faults.append(document.fault((*here, "id"), f"the clause {clause.id!r} stands here twice"))
+                self.faults.append(
+                    document.fault(
+                        (*here, "id"),
+                        Text(zh=f"条款“{clause.id}”重复出现", en=f"the clause {clause.id!r} stands here twice"),
+                    )
+                )
             seen.add(clause.id)
             if not clause.rules and not clause.unscored:
-                problem = f"the clause {clause.id!r} holds neither rules nor unscored statements"
-                self.faults.append(document.fault(here, problem, "list its rules, or say why nothing is scored"))
+                problem = Text(
+                    zh=f"条款“{clause.id}”既无规则，也无不计分表述",
+                    en=f"the clause {clause.id!r} holds neither rules nor unscored statements",
+                )
+                self.faults.append(
+                    document.fault(
+                        here,
+                        problem,
+                        Text(zh="列出其规则，或说明为何不计分", en="list its rules, or say why nothing is scored"),
+                    )
+                )
             for number, name in enumerate(clause.rules):
                 if name in self.broken:
                     continue
                 if name not in rules:
                     hint = suggestion(name, tuple(rules))
-                    self.faults.append(document.fault((*here, "rules", number), f"there is no rule {name!r}", hint))
+                    self.faults.append(
+                        document.fault(
+                            (*here, "rules", number),
+                            Text(zh=f"没有规则“{name}”", en=f"there is no rule {name!r}"),
+                            hint,
+                        )
+                    )
                 elif rules[name][0].clause != clause.id:
-                    problem = f"the rule {name!r} says that it stands in {rules[name][0].clause!r}"
-                    self.faults.append(document.fault((*here, "rules", number), problem, "let both agree"))
+                    problem = Text(
+                        zh=f"规则“{name}”自称属于条款“{rules[name][0].clause}”",
+                        en=f"the rule {name!r} says that it stands in {rules[name][0].clause!r}",
+                    )
+                    self.faults.append(
+                        document.fault((*here, "rules", number), problem, Text(zh="使两处一致", en="let both agree"))
+                    )
                 listed[name] = clause.id
             for number, one in enumerate(clause.unscored):
                 spot = (*here, "unscored", number)
                 if (one.reason is None) == (one.restates is None):
-                    self.faults.append(document.fault(spot, "an unscored statement has a reason, or restates a rule"))
+                    self.faults.append(
+                        document.fault(
+                            spot,
+                            Text(
+                                zh="不计分表述应写明理由，或写明重申哪条规则",
+                                en="an unscored statement has a reason, or restates a rule",
+                            ),
+                        )
+                    )
                 elif one.restates is not None and one.restates not in rules:
                     hint = suggestion(one.restates, tuple(rules))
-                    self.faults.append(document.fault((*spot, "restates"), f"there is no rule {one.restates!r}", hint))
+                    self.faults.append(
+                        document.fault(
+                            (*spot, "restates"),
+                            Text(zh=f"没有规则“{one.restates}”", en=f"there is no rule {one.restates!r}"),
+                            hint,
+                        )
+                    )
         for name, (rule, own, place) in rules.items():
             if name not in listed and rule.clause in seen:
-                problem = f"the rule {name!r} is not listed in its clause {rule.clause!r}"
-                self.faults.append(own.fault((place, "id"), problem, "list it in pack.yaml"))
+                problem = Text(
+                    zh=f"规则“{name}”没有列在条款“{rule.clause}”之下",
+                    en=f"the rule {name!r} is not listed in its clause {rule.clause!r}",
+                )
+                self.faults.append(
+                    own.fault((place, "id"), problem, Text(zh="在pack.yaml中列出", en="list it in pack.yaml"))
+                )
 
 
 def parameter_value(parameter: Parameter, raw: object) -> object:
@@ -269,14 +380,17 @@ def parameter_value(parameter: Parameter, raw: object) -> object:
     if parameter.reading:
         if not isinstance(raw, str) or raw not in parameter.alternatives:
             options = tuple(parameter.alternatives)
-            raise WrongValue(f"one of {', '.join(options)}", suggestion(str(raw), options))
+            every = listed(options)
+            raise WrongValue(Text(zh=f"{every.zh}之一", en=f"one of {every.en}"), suggestion(str(raw), options))
         return parameter.alternatives[raw].value
     if parameter.type == "percent":
         share = free_value(raw) if isinstance(raw, str) else None
         if not isinstance(share, Fraction) or share > 1:
-            raise WrongValue("a percentage as 70%", "write the unit: 70%")
+            raise WrongValue(
+                Text(zh="百分比，如70%", en="a percentage as 70%"), Text(zh="写上百分号：70%", en="write the unit: 70%")
+            )
         return share
     value = read_value(parameter.type, raw, {})
     if value is None or (parameter.type == "date" and not isinstance(value, int)):
-        raise WrongValue("a value")
+        raise WrongValue(Text(zh="值", en="a value"))
     return DayNumber(int(value)) if parameter.type == "date" and isinstance(value, int) else value

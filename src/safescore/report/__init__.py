@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Protocol
 
-from safescore.errors import SafescoreError
+from safescore.errors import Refused
 from safescore.report.page import Layout, Page
 from safescore.results import Assessment
-from safescore.words import Lang
+from safescore.words import Lang, Text
 
 __all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "render"]
 
@@ -24,7 +24,7 @@ The module ``safescore.report.NAME`` has the format's ``render``.
 """
 
 
-class MissingExtraError(SafescoreError):
+class MissingExtraError(Refused):
     """A format needs libraries that are not installed."""
 
 
@@ -59,8 +59,11 @@ def _report(name: str) -> Report:
     except ModuleNotFoundError as error:
         if extra is None or (error.name or "").startswith("safescore"):
             raise
-        message = f"{name} needs {error.name}: install safescore[{extra}]"
-        raise MissingExtraError(message) from None
+        problem = Text(
+            zh=f"{name}格式需要{error.name}，尚未安装", en=f"{name} needs {error.name}, which is not installed"
+        )
+        hint = Text(zh=f"安装safescore[{extra}]", en=f"install safescore[{extra}]")
+        raise MissingExtraError(problem, hint) from None
     return report
 
 

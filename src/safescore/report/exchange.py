@@ -13,6 +13,7 @@ from cattrs.v import format_exception
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.results import Assessment
 from safescore.standing import Outcome
+from safescore.words import Text, same
 
 SCHEMA = {"name": "safescore-assessment", "version": "1.0"}
 
@@ -28,16 +29,22 @@ def from_json(text: str) -> Assessment:
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise _refusal(f"this is no JSON: {error}") from None
+        raise _refusal(Text(zh=f"这不是JSON：{error}", en=f"this is no JSON: {error}")) from None
     if not isinstance(content, dict) or content.get("schema") != SCHEMA:
-        raise _refusal(f"this is no {SCHEMA['name']} {SCHEMA['version']}", "give what Assessment.to_json returned")
+        raise _refusal(
+            Text(
+                zh=f"这不是{SCHEMA['name']} {SCHEMA['version']}",
+                en=f"this is no {SCHEMA['name']} {SCHEMA['version']}",
+            ),
+            Text(zh="请给出Assessment.to_json的结果", en="give what Assessment.to_json returned"),
+        )
     try:
         return _converter().structure(content.get("assessment"), Assessment)
     except Exception as error:
-        raise _refusal("; ".join(transform_error(error, "assessment", _said))) from None
+        raise _refusal(same("; ".join(transform_error(error, "assessment", _said)))) from None
 
 
-def _refusal(problem: str, hint: str = "") -> InvalidInput:
+def _refusal(problem: Text, hint: Text | None = None) -> InvalidInput:
     return InvalidInput((Fault(Location("<assessment>", 1, 1), problem, hint),))
 
 

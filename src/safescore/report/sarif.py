@@ -17,11 +17,12 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 
 @frozen(kw_only=True)
 class Result:
-    """One result: which rule, how grave, what it says, and where."""
+    """One result: which rule, how grave, what it says, and where; ``key`` says the same in every language."""
 
     rule: str
     level: str
     text: str
+    key: str
     at: Location
 
 
@@ -62,5 +63,5 @@ def _result(one: Result, order: Mapping[str, int]) -> dict[str, Any]:
                 }
             }
         ],
-        "partialFingerprints": {"safescore/v1": sha256(f"{one.rule}\0{one.text}".encode()).hexdigest()[:32]},
+        "partialFingerprints": {"safescore/v1": sha256(f"{one.rule}\0{one.key}".encode()).hexdigest()[:32]},
     }
