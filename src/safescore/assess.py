@@ -8,11 +8,13 @@ from typing import Any
 
 from attrs import frozen
 
+from safescore.document import Document
 from safescore.errors import InvalidInput, WrongValue, expected
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import RecordList, Submission, Waiver
 from safescore.facts.consistency import contradictions
+from safescore.facts.entries import Meanings, Takes, merged, understood
 from safescore.facts.read import named_packs, open_submission, read_submission
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
 from safescore.measures.base import timely
@@ -35,7 +37,6 @@ from safescore.results import (
     Waived,
 )
 from safescore.scoring import contribution, grade, score
-from safescore.source import Document
 from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
 from safescore.words import Text, listed, plain, share_text
@@ -59,6 +60,7 @@ def assess_all(
     """
     packs = tuple(packs)
     known = frozenset(name for pack in packs for name in pack.dictionary.facts)
+    document = understood(document, meanings_of(packs))
     every = {name for pack in packs for name in (one.id for one in pack.head.parameters)}
     rules = tuple(name for pack in packs for rule in pack.rules for name in (rule.id, f"{pack.id}.{rule.id}"))
     faults: dict[Any, None] = {}
@@ -87,6 +89,26 @@ def assess_all(
     if faults:
         raise InvalidInput(faults)
     return tuple(made)
+
+
+def meanings_of(packs: Iterable[Pack]) -> Meanings:
+    """Return what the entries of tables are read by under packs."""
+    packs = tuple(packs)
+    by_pack = {
+        pack.id: {
+            one.id: Takes(
+                "reading" if one.reading else one.type, {name: way.title for name, way in one.alternatives.items()}
+            )
+            for one in pack.head.parameters
+        }
+        for pack in packs
+    }
+    return Meanings(
+        facts=merged(pack.dictionary.facts for pack in packs),
+        settings={name: one for settings in reversed(by_pack.values()) for name, one in settings.items()},
+        packs=by_pack,
+        roles={name: title for pack in reversed(packs) for name, title in pack.roles.items()},
+    )
 
 
 def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...]:
@@ -171,7 +193,7 @@ class _Judging:
             grades=tuple((band.id, band.title, band.at_least) for band in head.grades.bands),
             findings=findings,
             labels=self.labels,
-            notes=tuple(self._notes(backend)),
+            notes=(*self.document.notes, *self._notes(backend)),
             unscored=tuple(
                 (clause.id, one.anchor, one.reason.value if one.reason else f"restates: {one.restates}")
                 for clause in head.clauses

@@ -30,7 +30,7 @@ from yaml.events import (
 )
 
 from safescore.document import Document, Steps
-from safescore.errors import Fault, InvalidInput, Location
+from safescore.errors import Fault, InvalidInput, Location, Refused
 from safescore.words import Text
 
 # Every sentence that a fault of the reader can say: what is wrong, and how to mend it.
@@ -59,6 +59,16 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
         Text(
             zh="内容若是YAML或JSON，把扩展名改为.yaml、.yml或.json",
             en="name the file .yaml, .yml or .json if that is what it holds",
+        ),
+    ),
+    "beside": (
+        Text(
+            zh="只能写填报文件所在文件夹内的文件，用相对路径",
+            en="only a file in the folder of the submission can be named, by its path from there",
+        ),
+        Text(
+            zh="把文件放到填报文件旁边，写成hazards.csv或q3/hazards.csv",
+            en="put the file beside the submission, and write hazards.csv or q3/hazards.csv",
         ),
     ),
     "big": (
@@ -327,11 +337,12 @@ _JSON_WORD = re.compile(
 
 @frozen
 class Limits:
-    """How much of a file is read: its bytes, the depth of its nesting, the number of its values."""
+    """How much is read: bytes of a file, depth of its nesting, number of values, bytes of what is zipped in it."""
 
     bytes: int = 5_000_000
     depth: int = 32
     values: int = 100_000
+    unzipped: int = 50_000_000
 
 
 LIMITS = Limits()
@@ -382,6 +393,17 @@ def read_bytes(path: Path | str, limits: Limits = LIMITS, suffixes: set[str] | N
     if len(raw) > limits.bytes:
         raise _refusal(os.fspath(path), "big", most=limits.bytes)
     return raw
+
+
+def beside(path: Path | str, named: str) -> Path:
+    """Return the file that a file at *path* names, which lies in its folder. Raises Refused."""
+    if not named.strip() or "\\" in named or "\0" in named or ":" in named or named.startswith(("/", "~")):
+        raise Refused(*WORDING["beside"])
+    folder = Path(path).parent
+    inner = folder / named
+    if ".." in inner.parts[len(folder.parts) :] or not inner.resolve().is_relative_to(folder.resolve()):
+        raise Refused(*WORDING["beside"])
+    return inner
 
 
 def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> bytes:

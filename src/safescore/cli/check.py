@@ -16,6 +16,7 @@ from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
 from safescore.cli.console import WIDTH, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.names import OWNER, UnknownNameError
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.facts.read import named_packs, open_submission
 from safescore.gate import FAIL_ON, gate
@@ -23,7 +24,7 @@ from safescore.model import Pack
 from safescore.report import REPORTS, Layout, render
 from safescore.report.labels import between, grade
 from safescore.results import Assessment
-from safescore.source import LIMITS, Document, parse
+from safescore.source import LIMITS, parse
 from safescore.words import Text
 
 STDIN = "-"

@@ -3,31 +3,109 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from safescore.dictionary import EXPECTED, Dictionary, FactSpec, read_value
-from safescore.errors import Fault, InvalidInput, WrongValue
+from safescore.document import Document, Entry, Grafted, Steps
+from safescore.errors import Fault, InvalidInput, Refused, WrongValue
 from safescore.expr import Cell, nearest, suggestion
 from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, Waiver, told_apart
+from safescore.facts.entries import Meanings, columns_of, meant, understood
 from safescore.period import Days, day_text, parse_day, parse_period
-from safescore.source import LIMITS, Document, Limits, parse, read
+from safescore.source import LIMITS, WORDING, Limits, beside, parse, read, read_bytes
+from safescore.tables import Table, read_table
 from safescore.words import Text, listed, same
 
 TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
 OWN = ("id", "name", "roles")
+_MISSING = WORDING["missing"][0]
 
 
 def open_submission(given: Path | str | Mapping[str, Any], limits: Limits = LIMITS) -> Document:
-    """Return the document of a submission: of a file, or of a plain dict."""
+    """Return the document of a submission: of a file with the CSV files that it names, of a workbook, or of a dict."""
     if isinstance(given, Mapping):
-        return parse(_json(given, "\n"), "<submission>", limits, json=True)
-    return read(given, limits)
+        return with_tables(parse(_json(given, "\n"), "<submission>", limits, json=True), None, limits)
+    if Path(given).suffix.lower() == ".xlsx":
+        from safescore.workbook.read import read_workbook
+
+        return read_workbook(read_bytes(given, limits), os.fspath(given), limits)
+    return with_tables(read(given, limits), Path(given), limits)
+
+
+def with_tables(document: Document, path: Path | None, limits: Limits = LIMITS) -> Document:
+    """Return a document with the records of the CSV files that its facts name, looked for beside the file at *path*."""
+    facts = document.content.get("facts") if isinstance(document.content, Mapping) else None
+    named = [name for name, value in facts.items() if _names_table(value)] if isinstance(facts, Mapping) else []
+    if not named:
+        return document
+    assert isinstance(facts, Mapping)
+    answers, faults, notes = dict(facts), list(document.faults), list(document.notes)
+    parts: dict[Steps, Table] = {}
+    digest = sha256(document.digest.encode())
+    left = limits.values
+    for name in named:
+        inner = {key: value for key, value in facts[name].items() if key != "csv"}
+        at: Steps = ("facts", name)
+        try:
+            table = _table(document, (*at, "csv"), facts[name]["csv"], path, limits)
+        except InvalidInput as error:
+            faults.extend(error.faults)
+            answers[name] = None
+            continue
+        left -= sum(map(len, table.records))
+        if left < 0:
+            faults.append(document.fault((*at, "csv"), *(one.filled(most=limits.values) for one in WORDING["many"])))
+            answers[name] = None
+            continue
+        answers[name] = {**inner, "events": table.records} if inner else table.records
+        parts[(*at, "events") if inner else at] = table
+        notes.extend(table.notes)
+        digest.update(f"{name}\0{table.digest}\n".encode())
+    return evolve(
+        document,
+        content={**document.content, "facts": answers},
+        digest=digest.hexdigest(),
+        places=Grafted(document.places, parts),
+        entered=True,
+        faults=tuple(faults),
+        notes=tuple(notes),
+    )
+
+
+def _names_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and "csv" in value
+
+
+def _table(document: Document, at: Steps, named: Any, path: Path | None, limits: Limits) -> Table:
+    """Return the table in the CSV file that a value names. Raises InvalidInput."""
+    hint = Text(zh="写成csv: hazards.csv", en="write csv: hazards.csv")
+    if not isinstance(named, str) or not named.lower().endswith(".csv"):
+        problem = Text(zh=f"{_shown(named)}不是CSV文件名", en=f"{_shown(named)} is no name of a CSV file")
+        raise InvalidInput([document.fault(at, problem, hint)])
+    if path is None:
+        problem = Text(
+            zh="只有保存为文件的填报才能引用CSV文件", en="only a submission that is a file can name a CSV file"
+        )
+        mend = Text(zh="把记录直接写在facts中", en="write the records under facts")
+        raise InvalidInput([document.fault(at, problem, mend)])
+    try:
+        inner = beside(path, named)
+        return read_table(read_bytes(inner, limits), os.fspath(inner), limits)
+    except Refused as refused:
+        raise InvalidInput([document.fault(at, refused.problem, refused.hint)]) from None
+    except InvalidInput as error:
+        if all(fault.problem == _MISSING for fault in error.faults):
+            problem = Text(zh=f"没有CSV文件{_shown(named)}", en=f"there is no CSV file {_shown(named)}")
+            mend = Text(zh="核对文件名；文件应在填报文件旁边", en="check its name; it lies beside the submission")
+            raise InvalidInput([document.fault(at, problem, mend)]) from None
+        raise
 
 
 def _json(value: Any, line: str) -> str:
@@ -76,6 +154,9 @@ def read_submission(
     ``as_of`` overrides the submission's own; ``also_known`` names facts of other dictionaries, which are left to them.
     Raises InvalidInput with every fault.
     """
+    if document.entered:
+        titles = roles if isinstance(roles, Mapping) else {}
+        document = understood(document, Meanings(facts=dictionary.facts, settings={}, packs={}, roles=titles))
     return _Reading(document, dictionary, tuple(roles), also_known).submission(as_of)
 
 
@@ -94,7 +175,7 @@ class _Reading:
         self.dictionary = dictionary
         self.roles = roles
         self.also = also
-        self.faults: list[Fault] = []
+        self.faults: list[Fault] = list(document.faults)
 
     def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
         self.faults.append(self.document.fault(path, problem, hint, key=key))
@@ -337,7 +418,7 @@ class _Reading:
 
     def _cell(self, type_: str, value: Any, options: Mapping[str, Any], path: tuple[str | int, ...]) -> Cell:
         try:
-            return read_value(type_, value, options)
+            return read_value(type_, meant(type_, value, options) if type(value) is Entry else value, options)
         except WrongValue as wrong:
             self.blame(
                 path,
@@ -378,6 +459,8 @@ class _Reading:
                     zh="没有的写[]；也可写成{through: 日期, events: […]}",
                     en="write [] where there are none; or {through: DAY, events: […]}",
                 )
+            if isinstance(rows, str) and rows.lower().endswith(".csv"):
+                hint = Text(zh=f"记录在CSV文件中的，写成csv: {rows}", en=f"for records in a CSV file write csv: {rows}")
             self.blame(
                 base,
                 Text(zh=f"应为记录的列表，实为{_shown(rows)}", en=f"expected a list of records, found {_shown(rows)}"),
@@ -386,6 +469,7 @@ class _Reading:
             return None
         records = []
         names = tuple(spec.fields)
+        columns = tuple(columns_of(spec)) if self.document.entered else names
         for index, one in enumerate(rows):
             here = (*base, index)
             if not isinstance(one, Mapping):
@@ -402,7 +486,7 @@ class _Reading:
                     self.blame(
                         (*here, key),
                         Text(zh=f"没有字段“{key}”", en=f"there is no field {key!r}"),
-                        suggestion(key, names),
+                        nearest(key, columns) or suggestion(key, names),
                         key=True,
                     )
                 else:
