@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 
 from attrs import frozen
 
-from safescore.dictionary import FactSpec
-from safescore.expr import Cell, fields, judge
+from safescore.dictionary import FactSpec, FieldSpec
+from safescore.expr import NONE, Cell, fields, judge
 from safescore.facts.answers import Submission
 from safescore.judging import Values, clock_settings, settled
 from safescore.measures import Condition, Measure
 from safescore.measures.checklist import Checklist
 from safescore.model import Pack, Parameter, Rule
-from safescore.period import Days
+from safescore.period import Days, day_text
 from safescore.reduce import Here
 
 FOREVER = date.max.toordinal()
@@ -54,6 +55,11 @@ class Question:
     counted_from: str | None = None
     counts: tuple[str, ...] = ()
     direct: bool = True
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of a record that matter: those that the rules read, or all where no field tells records apart."""
+        return self.reads if self.spec.identity else tuple(self.spec.fields)
 
 
 @frozen(kw_only=True)
@@ -247,3 +253,46 @@ class _Forming:
             counts=tuple(count for count, register in self.registers.items() if register == name),
             direct=name in self.direct,
         )
+
+
+_EXAMPLES: Mapping[str, object] = {
+    "flag": True,
+    "count": 12,
+    "number": Decimal("12.5"),
+    "text": "A-01",
+    "ref": "A-01",
+}
+
+
+def example_of(spec: FactSpec | FieldSpec, day: int) -> object:
+    """Return an example answer as its author would write it; dates are on *day*."""
+    if spec.example is not None:
+        return spec.example
+    text = day_text(day)
+    if spec.type in ("date", "term"):
+        return text
+    if spec.type == "time":
+        return f"{text} 08:30"
+    if spec.type == "dates":
+        return [f"{text}..{day_text(day + 1)}"]
+    if spec.type in ("choice", "choices"):
+        first = next(iter(spec.options))
+        return [first] if spec.type == "choices" else first
+    return _EXAMPLES[spec.type]
+
+
+def example_record(question: Question, day: int) -> dict[str, object]:
+    """Return an example record: the fields that the rules read, or all where no field tells records apart.
+
+    Its dates begin on *day* and follow each other; what has an end has not ended.
+    """
+    spec = question.spec
+    record: dict[str, object] = {}
+    for name in question.fields:
+        one = spec.fields[name]
+        if name in (spec.until, spec.except_):
+            record[name] = NONE.value if name == spec.until else []
+        else:
+            record[name] = example_of(one, day)
+            day += one.type in ("date", "term", "time")
+    return record

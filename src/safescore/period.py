@@ -143,6 +143,21 @@ def parse_period(text: str) -> Days | None:
     return Days(month_days(year, first).first, month_days(year, last).last)
 
 
+def following(text: str) -> str | None:
+    """Return the period after one, of the same length: ``2022Q4`` after ``2022Q3``; None where there is none."""
+    days = parse_period(text)
+    if days is None or days.last == date.max.toordinal():
+        return None
+    first = date.fromordinal(days.last + 1)
+    found = _PERIOD.match(text)
+    assert found is not None
+    if found[2]:
+        return f"{first.year:04}Q{(first.month + 2) // 3}"
+    if found[3]:
+        return f"{first.year:04}H{(first.month + 5) // 6}"
+    return f"{first.year:04}-{first.month:02}" if found[4] else f"{first.year:04}"
+
+
 @frozen
 class Window:
     """A stretch of days in which a recurring duty must be met: its label, and the days on which events count."""

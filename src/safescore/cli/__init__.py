@@ -16,6 +16,8 @@ from safescore.words import Lang
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
+    "init": "write a form with only what an organisation must answer",
+    "schema": "write the JSON Schema of a submission, for editors",
     "packs": "list the built-in rule packs",
     "rules": "list the rules of a pack",
     "explain": "say what a rule asks, of whom, and why it stands as it does",

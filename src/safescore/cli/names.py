@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from safescore.errors import InvalidInput, Refused
+from safescore.errors import Fault, InvalidInput, Refused
 from safescore.expr import suggestion
 from safescore.model import Pack, Rule
 from safescore.packs.find import built_in
@@ -32,6 +32,36 @@ class SeveralError(Refused):
         given = [f"--pack {one}" for one in packs]
         problem = Text(zh=f"规则“{name}”见于几个规则包", en=f"the rule {name!r} is in several packs")
         super().__init__(problem, Text(zh=f"写明{'或'.join(given)}", en=f"give {' or '.join(given)}"))
+
+
+class WrongOptionError(Refused):
+    """An option does not fit the packs that were named."""
+
+
+def load_packs(names: Iterable[str]) -> tuple[Pack, ...]:
+    """Return the packs of these names. Raises InvalidInput with every fault of all, WrongOptionError without a name."""
+    faults: list[Fault] = []
+    packs: list[Pack] = []
+    for name in dict.fromkeys(names):
+        try:
+            packs.append(load_pack(name))
+        except InvalidInput as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InvalidInput(faults)
+    if not packs:
+        problem = Text(zh="没有写明规则包", en="no pack is named")
+        hint = Text(zh="写明--pack；safescore packs列出内置的规则包", en="give --pack; safescore packs lists the built-in ones")
+        raise WrongOptionError(problem, hint)
+    return tuple(packs)
+
+
+def check_roles(roles: Iterable[str], packs: tuple[Pack, ...]) -> None:
+    """Raise UnknownNameError if one of the packs does not know a role."""
+    bound = dict.fromkeys(role for pack in packs for rule in pack.rules for role in rule.roles)
+    for role in roles:
+        if not all(role in pack.roles for pack in packs):
+            raise UnknownNameError("role", role, bound)
 
 
 def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:

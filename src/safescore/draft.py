@@ -1,0 +1,199 @@
+"""What is already known of a submission that is to be filled in, and what of the last one still holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import Factory, evolve, frozen
+
+from safescore.dictionary import FactSpec
+from safescore.errors import Fault, InvalidInput
+from safescore.expr import Cell
+from safescore.facts.answers import Submission
+from safescore.facts.read import read_submission
+from safescore.form import Form
+from safescore.judging import clock_of, value_in_force
+from safescore.measures.coverage import Coverage
+from safescore.model import Pack
+from safescore.period import Days, day_text, following, parse_day, parse_period
+from safescore.source import Document
+from safescore.words import Text
+
+DATED = ("date", "term")
+OPEN = Text(zh="未填写", en="to be filled in")
+
+
+@frozen(kw_only=True)
+class Draft:
+    """The plain content that a new submission begins with.
+
+    ``organization`` has id, name, roles and the profile as far as given; ``last`` the answers of the last submission
+    that must be said anew, for comparison; ``left_out`` says what of it was not taken over.
+    """
+
+    organization: Mapping[str, Any]
+    period: str
+    packs: tuple[str, ...]
+    parameters: Mapping[str, Any] = Factory(dict)
+    facts: Mapping[str, Any] = Factory(dict)
+    evidence: Mapping[str, Any] = Factory(dict)
+    waivers: tuple[Any, ...] = ()
+    last: Mapping[str, Any] = Factory(dict)
+    last_day: str = ""
+    left_out: tuple[Text, ...] = ()
+
+
+def in_force(pack: Pack) -> Days:
+    """Return the days of a pack's period; a day that is a parameter is taken at its default."""
+    values = {one.id: value_in_force(one, None) for one in pack.head.parameters if one.default is not None}
+    return clock_of(pack, values, 1, Days(1, 1)).period
+
+
+def overlaps(period: str, packs: Iterable[Pack]) -> bool:
+    """Tell whether a period lies, at least in part, in that of every pack."""
+    days = parse_period(period)
+    return days is not None and all(_meet(days, in_force(pack)) for pack in packs)
+
+
+def next_period(packs: tuple[Pack, ...], last: str | None = None) -> str:
+    """Return the period to report on: the one after the last, while the packs are in force; else their last year."""
+    if last is not None:
+        after = following(last)
+        if after is not None and overlaps(after, packs):
+            return after
+    return f"{date.fromordinal(in_force(packs[0]).last).year:04}"
+
+
+def _meet(one: Days, other: Days) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def read_last(document: Document, packs: Iterable[Pack]) -> Submission:
+    """Return the last submission as read under every pack, with the profile of all. Raises InvalidInput."""
+    packs = tuple(packs)
+    known = frozenset(name for pack in packs for name in pack.dictionary.facts)
+    faults: dict[Fault, None] = {}
+    read: list[Submission] = []
+    for pack in packs:
+        try:
+            read.append(read_submission(document, pack.dictionary, pack.roles, also_known=known))
+        except InvalidInput as error:
+            faults.update(dict.fromkeys(error.faults))
+    if faults:
+        raise InvalidInput(faults)
+    profile: dict[str, Cell] = {}
+    for one in read:
+        profile.update(one.profile)
+    return evolve(read[0], profile=profile)
+
+
+def carried(form: Form, document: Document, last: Submission, period: str) -> Draft:
+    """Return the draft of the submission that follows *last*, for a period.
+
+    What is as it was is carried forward: who the organisation is, registers, parameters and readings, waivers still in
+    force. A submission is cumulative within a pack's period: while that lasts, so do events, dated figures and days on
+    which something was done; of the next pack's, only events that a rule looks back on. A list of events says up to
+    which day it is complete, and a dated series ends in a blank, so that nothing old answers for the new period. All
+    other answers are emptied, and stand as comments.
+    """
+    return _Carrying(form, document.content, last, period).draft()
+
+
+class _Carrying:
+    def __init__(self, form: Form, content: Any, last: Submission, period: str) -> None:
+        self.form = form
+        self.content = content
+        self.last = last
+        self.period = period
+        days = parse_period(period)
+        assert days is not None
+        self.until = days.last
+        cut = min(last.as_of, last.days.last)
+        self.same = any(_meet(Days(last.days.first, cut), in_force(pack)) for pack in form.packs)
+        self.looked_back = {one.rule.measure.events for one in form.asking if isinstance(one.rule.measure, Coverage)}
+
+    def draft(self) -> Draft:
+        facts, said = self._facts()
+        waivers = tuple(one for one in self._part("waivers", []) if (parse_day(str(one["until"])) or 0) >= self.until)
+        evidence = {name: one for name, one in self._part("evidence", {}).items() if name in facts}
+        return Draft(
+            organization=dict(self.content["organization"]),
+            period=self.period,
+            packs=tuple(pack.id for pack in self.form.packs),
+            parameters=self._parameters(),
+            facts=facts,
+            evidence=evidence,
+            waivers=waivers,
+            last=said,
+            last_day=day_text(self.last.as_of),
+            left_out=tuple(self._left_out(facts, said, waivers)),
+        )
+
+    def _part(self, key: str, otherwise: Any) -> Any:
+        found = self.content.get(key)
+        return otherwise if found is None else found
+
+    def _facts(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return the answers that still hold, and those that must be said anew, each as it was written."""
+        given = self._part("facts", {})
+        kept: dict[str, Any] = {}
+        said: dict[str, Any] = {}
+        for question in self.form.questions:
+            raw = given.get(question.name)
+            if raw is None:
+                continue
+            held = self._held(question.name, question.spec, raw)
+            if held is not None:
+                kept[question.name] = held
+            if held is None or question.spec.type == "checklist":
+                said[question.name] = raw
+        return kept, said
+
+    def _held(self, name: str, spec: FactSpec, raw: Any) -> Any:
+        """Return what of an answer still holds; None where all of it must be said anew."""
+        if spec.type == "register":
+            return raw
+        if spec.type == "events":
+            if not self.same and name not in self.looked_back:
+                return None
+            return raw if isinstance(raw, Mapping) else {"through": day_text(self.last.as_of), "events": raw}
+        if not self.same:
+            return None
+        if isinstance(raw, Mapping) and spec.type == "count":
+            return {**raw, day_text(self.until): None} if day_text(self.until) not in raw else None
+        if isinstance(raw, Mapping):
+            done = {key: one for key, one in raw.items() if self._done(spec.elements[key].type, one)}
+            return done or None
+        return raw if self._done(spec.type, raw) else None
+
+    def _done(self, type_: str, raw: Any) -> bool:
+        """Tell whether a cell is a day on which something was done."""
+        day = parse_day(raw) if isinstance(raw, str) and type_ in DATED else None
+        return day is not None and day <= self.last.as_of
+
+    def _parameters(self) -> dict[str, Any]:
+        """Return the parameters of these packs, as they were written."""
+        found: dict[str, Any] = {}
+        for pack in self.form.packs:
+            names = {one.id for one in pack.head.parameters}
+            given = self.last.parameters
+            own = given.get(pack.id)
+            for key, one in given.items():
+                if key in names:
+                    found[key] = one
+            if isinstance(own, Mapping):
+                found[pack.id] = {key: one for key, one in own.items() if key in names}
+        return found
+
+    def _left_out(self, facts: Mapping[str, Any], said: Mapping[str, Any], waivers: tuple[Any, ...]) -> Iterator[Text]:
+        unasked = [name for name, raw in self._part("facts", {}).items() if raw is not None]
+        unasked = [name for name in unasked if name not in facts and name not in said]
+        if unasked:
+            names = ", ".join(unasked)
+            yield Text(zh=f"这次不问，没有带过来：{names}", en=f"not asked now, so not carried forward: {names}")
+        gone = [str(one["rule"]) for one in self._part("waivers", []) if one not in waivers]
+        if gone:
+            names = ", ".join(gone)
+            yield Text(zh=f"豁免届时已到期，没有带过来：{names}", en=f"waivers that end before are left out: {names}")

@@ -1,0 +1,308 @@
+"""The JSON Schema of a submission, for editors: it follows from the dictionary that the reader reads by.
+
+It accepts and refuses what the reader does, one answer at a time. What the reader finds only by looking at several
+answers together (records that contradict each other, references, a day before the period, a span that ends before it
+begins) has no place in a schema; nor has the difference between 3 and 3.0, which JSON Schema takes for one number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from safescore.dictionary import ABSENT_IS_AN_ANSWER, MOST, FactSpec, FieldSpec
+from safescore.form import Form, Question, form_of
+from safescore.model import Pack, Parameter
+from safescore.period import day_text
+from safescore.words import Lang, Text
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+Schema = dict[str, Any]
+
+_LEAP = r"(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29"
+DAY = (
+    r"(?!0000)(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    rf"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP})"
+)
+"""A day that exists, as 2022-09-30."""
+MINUTE = rf"{DAY}[ T](?:[01][0-9]|2[0-3]):[0-5][0-9]"
+PERIOD = r"(?!0000)[0-9]{4}(?:Q[1-4]|H[12]|-(?:0[1-9]|1[0-2]))?"
+INK = r"[^\s\x1c-\x1f\x85]"
+"""A character that is no blank, as the reader has it."""
+
+_TEXT: Schema = {"type": "string", "pattern": INK}
+_NULL: Schema = {"type": "null"}
+_NONE: Schema = {"const": "none"}
+
+
+def _exactly(pattern: str) -> Schema:
+    return {"type": "string", "pattern": f"^(?:{pattern})$(?!\\n)"}
+
+
+DEFINITIONS: Mapping[str, Schema] = {
+    "flag": {"type": "boolean"},
+    "count": {"type": "integer", "minimum": 0, "maximum": MOST},
+    "number": {"type": "number", "minimum": 0, "maximum": MOST},
+    "date": _exactly(DAY),
+    "term": _exactly(DAY),
+    "time": _exactly(MINUTE),
+    "text": _TEXT,
+    "ref": _TEXT,
+    "dates": {"type": "array", "items": _exactly(rf"{DAY}(?:\.\.{DAY})?")},
+}
+"""What a value of each type is, by the type's name; a choice brings its options with it."""
+
+
+def schema_text(packs: Iterable[Pack], lang: Lang, form: Form | None = None) -> str:
+    """Return the schema as JSON."""
+    return json.dumps(schema_of(packs, lang, form), ensure_ascii=False, indent=2) + "\n"
+
+
+def schema_of(packs: Iterable[Pack], lang: Lang, form: Form | None = None) -> Schema:
+    """Return the schema of a submission under these packs, with titles and descriptions in a language.
+
+    What *form* asks (without one, what the packs ask of anyone) is described, and offered by editors; the other entries
+    of the dictionary are accepted and refused as the reader does.
+    """
+    packs = tuple(packs)
+    every = tuple(dict.fromkeys(role for pack in packs for rule in pack.rules for role in rule.roles))
+    return _Drawing(packs, form if form is not None else form_of(packs, every), lang).schema()
+
+
+class _Drawing:
+    """One schema in the making."""
+
+    def __init__(self, packs: tuple[Pack, ...], form: Form, lang: Lang) -> None:
+        self.packs = packs
+        self.form = form
+        self.lang = lang
+
+    def say(self, zh: str, en: str) -> str:
+        return zh if self.lang == "zh" else en
+
+    def schema(self) -> Schema:
+        titles = self.say("；", "; ").join(pack.head.title.to(self.lang) for pack in self.packs)
+        return {
+            "$schema": DIALECT,
+            "title": self.say("填报内容", "Submission"),
+            "description": titles,
+            "type": "object",
+            "properties": {
+                "organization": self._organization(),
+                "period": {
+                    "title": self.say("填报期间", "period"),
+                    "description": "2022, 2022H1, 2022Q3, 2022-07",
+                    "anyOf": [_exactly(PERIOD), {"type": "integer", "minimum": 1000, "maximum": 9999}],
+                },
+                "as_of": {
+                    "title": self.say("评定日", "day of judgement"),
+                    "description": self.say("空着就是期间的最后一天", "blank: the last day of the period"),
+                    "anyOf": [_NULL, DEFINITIONS["date"]],
+                },
+                "packs": {
+                    "title": self.say("依据的文件", "packs"),
+                    "anyOf": [_NULL, {"type": "array", "items": {"type": "string"}}],
+                },
+                "facts": self._facts(),
+                "parameters": self._parameters(),
+                "evidence": {"title": self.say("佐证材料", "evidence"), "type": ["object", "null"]},
+                "waivers": self._waivers(),
+            },
+            "required": ["organization", "period"],
+            "additionalProperties": False,
+            "$defs": _definitions(),
+        }
+
+    def _organization(self) -> Schema:
+        entries: dict[str, FactSpec] = {}
+        for pack in self.packs:
+            entries.update(pack.dictionary.profile())
+        asked = {question.name: question for question in self.form.profile}
+        roles = {
+            name: title for name, title in self.packs[0].roles.items() if all(name in pack.roles for pack in self.packs)
+        }
+        name: Schema = {"anyOf": [_TEXT, {"type": "integer"}]}
+        return {
+            "title": self.say("单位", "organisation"),
+            "type": "object",
+            "properties": {
+                "id": {"title": self.say("单位编号", "code"), **name},
+                "name": {"title": self.say("单位名称", "name"), **name},
+                "roles": {
+                    "title": self.say("角色", "roles"),
+                    "type": "array",
+                    "minItems": 1,
+                    "items": self._option(roles),
+                },
+                **{
+                    key: {**self._words(entries[key], asked.get(key)), **self._cell(entries[key])}
+                    for key in (*asked, *(key for key in entries if key not in asked))
+                },
+            },
+            "required": ["id", "name", "roles"],
+            "additionalProperties": False,
+        }
+
+    def _facts(self) -> Schema:
+        every: dict[str, list[FactSpec]] = {}
+        for pack in self.packs:
+            for name, spec in pack.dictionary.facts.items():
+                if not spec.profile and spec not in every.setdefault(name, []):
+                    every[name].append(spec)
+        asked = {question.name: question for question in self.form.questions}
+        rest = {name: specs for name, specs in every.items() if specs and name not in asked}
+        return {
+            "title": self.say("事实", "facts"),
+            "type": ["object", "null"],
+            "properties": {
+                name: {**self._words(one.spec, one), **self._answers(every[name])} for name, one in asked.items()
+            },
+            "patternProperties": {f"^{name}$": self._answers(specs, plain=True) for name, specs in rest.items()},
+            "additionalProperties": False,
+        }
+
+    def _answers(self, specs: list[FactSpec], *, plain: bool = False) -> Schema:
+        """Return what an answer is that several dictionaries may know."""
+        ways = [self._answer(spec, plain=plain) for spec in specs]
+        return ways[0] if len(ways) == 1 else {"allOf": ways}
+
+    def _words(self, spec: FactSpec, question: Question | None) -> Schema:
+        """Return title and description of an entry: its question, its unit and the clauses that ask."""
+        lines = [spec.question.to(self.lang)]
+        if spec.unit is not None and spec.type in ("count", "number"):
+            lines.append(self.say(f"单位：{spec.unit.zh}", f"Unit: {spec.unit.many}"))
+        if question is not None:
+            places = dict.fromkeys(f"{one.pack.id} {one.clause}" for one in question.asked_by)
+            lines.append(self.say("依据：", "Asked by: ") + self.say("、", ", ").join(places))
+        return {"title": spec.label.to(self.lang), "description": "\n".join(lines)}
+
+    def _answer(self, spec: FactSpec, *, plain: bool = False) -> Schema:
+        """Return what an answer is; *plain* leaves out what only people read."""
+        if spec.type == "checklist":
+            return {
+                "type": ["object", "null"],
+                "properties": self._cells(spec.elements, plain=plain),
+                "additionalProperties": False,
+            }
+        if not spec.records:
+            return {"$ref": "#/$defs/figure"} if spec.type == "count" else self._cell(spec)
+        records: Schema = {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": self._cells(spec.fields, plain=plain),
+                "additionalProperties": False,
+            },
+        }
+        if spec.type == "register":
+            return {"anyOf": [_NULL, records]}
+        through = {
+            "type": "object",
+            "properties": {
+                "through": {"description": self.say("清单完整到哪一天", "complete up to"), **DEFINITIONS["date"]},
+                "events": records,
+            },
+            "required": ["through", "events"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [_NULL, records, through]}
+
+    def _cells(self, specs: Mapping[str, FieldSpec], *, plain: bool) -> dict[str, Schema]:
+        return {
+            name: self._cell(one) if plain else {"title": one.label.to(self.lang), **self._cell(one)}
+            for name, one in specs.items()
+        }
+
+    def _cell(self, spec: FactSpec | FieldSpec) -> Schema:
+        """Return what a cell is: a value of its type, ``none`` where that is an answer, or a blank."""
+        if spec.type == "choice":
+            return {"anyOf": [_NULL, self._option(spec.options)]}
+        if spec.type == "choices":
+            return {"anyOf": [_NULL, {"type": "array", "items": self._option(spec.options)}]}
+        return {"$ref": f"#/$defs/{spec.type}"}
+
+    def _option(self, options: Mapping[str, Text]) -> Schema:
+        said = [f"{key} = {one.to(self.lang)}" for key, one in options.items()]
+        return {"enum": list(options), "description": "\n".join(said)}
+
+    def _parameters(self) -> Schema:
+        """Return the parameters of all packs, each at the top or under its pack's id."""
+        top: dict[str, list[Schema]] = {}
+        own: dict[str, Schema] = {}
+        for pack in self.packs:
+            mine = {one.id: {**self._open(one), "anyOf": list(_values(one))} for one in pack.head.parameters}
+            for name, one in mine.items():
+                top.setdefault(name, []).append(one)
+            own[pack.id] = {
+                "title": pack.head.title.to(self.lang),
+                "type": ["object", "null"],
+                "properties": mine,
+                "additionalProperties": False,
+            }
+        return {
+            "title": self.say("文件没有写明的参数和读法", "parameters and readings"),
+            "type": ["object", "null"],
+            "properties": {
+                **{name: ones[0] if len(ones) == 1 else {"allOf": ones} for name, ones in top.items()},
+                **own,
+            },
+            "additionalProperties": False,
+        }
+
+    def _open(self, one: Parameter) -> Schema:
+        lines = [text.to(self.lang) for text in (one.question, one.note) if text is not None]
+        lines.extend(f"{key} = {other.title.to(self.lang)}" for key, other in one.alternatives.items())
+        if one.default is not None:
+            default = one.default if one.reading else _shown(one)
+            lines.append(self.say(f"默认：{default}", f"Default: {default}"))
+        return {"title": one.title.to(self.lang), "description": "\n".join(lines)}
+
+    def _waivers(self) -> Schema:
+        day = {"anyOf": [_NULL, DEFINITIONS["date"]]}
+        return {
+            "title": self.say("豁免", "waivers"),
+            "type": ["array", "null"],
+            "items": {
+                "type": "object",
+                "properties": {
+                    "rule": {"title": self.say("事项编号", "rule"), **_TEXT},
+                    "reason": {"title": self.say("理由", "reason"), **_TEXT},
+                    "approver": {"title": self.say("批准人", "approver"), **_TEXT},
+                    "from": {"title": self.say("从哪天起", "from"), **day},
+                    "until": {"title": self.say("到哪天止", "until"), **DEFINITIONS["date"]},
+                },
+                "required": ["rule", "reason", "approver", "until"],
+                "additionalProperties": False,
+            },
+        }
+
+
+def _definitions() -> Schema:
+    """Return what a cell of each type may hold, and a figure: a count, or a dated series of counts."""
+    cells: Schema = {}
+    for name, one in DEFINITIONS.items():
+        cells[name] = {"anyOf": [_NULL, *((_NONE,) if name in ABSENT_IS_AN_ANSWER else ()), one]}
+    series = {
+        "type": "object",
+        "propertyNames": DEFINITIONS["date"],
+        "additionalProperties": {"$ref": "#/$defs/count"},
+    }
+    return {**cells, "figure": {"anyOf": [*cells["count"]["anyOf"], series]}}
+
+
+def _values(one: Parameter) -> Iterator[Schema]:
+    """Yield the ways in which a parameter may be given."""
+    yield _NULL
+    if one.reading:
+        yield {"enum": list(one.alternatives)}
+    elif one.type == "percent":
+        yield _exactly(r"(?:100(?:\.0{1,12})?|0?[0-9]{1,2}(?:\.[0-9]{1,12})?)%")
+    else:
+        yield DEFINITIONS[one.type]
+        if one.type in ("count", "number"):
+            yield _NONE
+
+
+def _shown(one: Parameter) -> str:
+    return day_text(one.default) if one.type == "date" else str(one.default)
