@@ -10,10 +10,11 @@ from fractions import Fraction
 from attrs import field, frozen
 from attrs.validators import in_, matches_re, optional
 
+from safescore import slips
 from safescore.errors import WrongValue
 from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
 from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
-from safescore.words import Text, Unit, listed, plain
+from safescore.words import Text, Unit, plain
 
 SCALARS = ("flag", "count", "number", "date", "term", "choice", "choices", "text")
 CELLS = (*SCALARS, "time", "dates", "ref")
@@ -70,7 +71,7 @@ def read_value(type_: str, raw: object, options: Mapping[str, Text]) -> Cell:
         return NONE
     found = _READERS[type_](raw, options)
     if found is None:
-        raise WrongValue(EXPECTED[type_], _hint(type_, raw))
+        raise _wrong(type_, raw, options)
     return found
 
 
@@ -102,8 +103,7 @@ def _text(raw: object, _: Mapping[str, Text]) -> str | None:
 
 def _choice(raw: object, options: Mapping[str, Text]) -> str:
     if not isinstance(raw, str) or raw not in options:
-        every = listed(options)
-        raise WrongValue(Text(zh=f"{every.zh}之一", en=f"one of {every.en}"), suggestion(str(raw), tuple(options)))
+        raise WrongValue(slips.either(options), slips.by_label(raw, options) or suggestion(str(raw), tuple(options)))
     return raw
 
 
@@ -140,21 +140,21 @@ _READERS = {
 }
 
 
-def _hint(type_: str, raw: object) -> Text | None:
-    if isinstance(raw, str):
-        ascii_ = raw.translate(str.maketrans("０１２３４５６７８９．－：／", "0123456789.-:/"))
-        if ascii_ != raw:
-            return Text(zh=f"用半角数字书写：{ascii_}", en=f"write it with ASCII digits: {ascii_}")
-        dashed = raw.replace("/", "-").replace(".", "-")
-        if type_ in ("date", "term") and parse_day(dashed) is not None:
-            return Text(zh=f"写成{dashed}", en=f"write {dashed}")
-        if type_ in ("count", "number") and raw.endswith("%"):
-            return Text(zh="请填数量本身，不填百分比", en="give the number itself, not a percentage")
-    if type_ in ("text", "ref") and isinstance(raw, (int, Decimal)):
-        return Text(zh=f'加上引号："{raw}"', en=f'put it in quotes: "{raw}"')
-    if type_ == "flag" and raw in (0, 1):
-        return Text(zh="写true或false", en="write true or false")
-    return None
+def _wrong(type_: str, raw: object, options: Mapping[str, Text]) -> WrongValue:
+    """Return what was expected of a value of this type, and how what was likely meant is written."""
+    if type_ in ("date", "term"):
+        return WrongValue(*slips.of_day(raw))
+    hints: Mapping[str, Text | None] = {
+        "flag": slips.of_flag(raw),
+        "count": slips.of_number(raw, whole=True),
+        "number": slips.of_number(raw, whole=False),
+        "time": slips.of_moment(raw),
+        "text": slips.of_text(raw),
+        "ref": slips.of_text(raw),
+        "choices": slips.of_choices(raw, options),
+        "dates": slips.of_dates(raw),
+    }
+    return WrongValue(EXPECTED[type_], hints[type_])
 
 
 def shown(type_: str, cell: Cell) -> str:

@@ -36,8 +36,10 @@ class Entry(str):
 class Document:
     """What a file says, with the files that it names, as plain dicts, lists and scalars, and where it says it.
 
-    ``entered`` is whether some values are entries of tables, not yet read by a dictionary; ``faults`` are those of
-    files that it names; ``notes`` say how files were read.
+    ``entered`` is whether some values are entries of tables, not yet read by a dictionary; ``notes`` say how files were
+    read. A document that was read as far as it goes has the *faults* that stopped or hindered the reading, and those
+    of files that it names; values and keys at *spoilt* places are not what was meant, and if something is *lost*, keys
+    that are not there may have been written.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Document:
     places: Places = field(eq=False, repr=False)
     entered: bool = False
     faults: tuple[Fault, ...] = ()
+    spoilt: frozenset[Location] = frozenset()
+    lost: bool = False
     notes: tuple[Text, ...] = ()
 
     def locate(self, path: Steps) -> Location:

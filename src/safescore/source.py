@@ -17,7 +17,7 @@ from sys import getrecursionlimit
 from typing import Any, NoReturn
 
 import yaml
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -334,6 +334,9 @@ _JSON_WORD = re.compile(
     r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
 )
 
+_LOSING = frozenset({"wide-colon", "tight-colon", "hidden-indent", "alias", "merge", "key", "key-group", "hidden-key"})
+"""Faults behind which a key or a value may stand that is not in the content."""
+
 
 @frozen
 class Limits:
@@ -375,11 +378,32 @@ class _Written:
         return study
 
 
-def read(path: Path | str, limits: Limits = LIMITS) -> Document:
-    """Return the document in the YAML or JSON file at *path*."""
-    name = os.fspath(path)
+def read(path: Path | str, limits: Limits = LIMITS, *, as_far: bool = False) -> Document:
+    """Return the document in the YAML or JSON file at *path*.
+
+    Raises InvalidInput with every fault; with *as_far* only where nothing can be read, and the document has the rest.
+    """
     raw = _bytes_of(path, limits, {".yaml", ".yml", ".json"})
-    return _document(_decoded(raw, name), name, raw, limits, json=Path(path).suffix.lower() == ".json")
+    json = Path(path).suffix.lower() == ".json"
+    return parse_bytes(raw, os.fspath(path), limits, json=json, as_far=as_far)
+
+
+def parse_bytes(
+    raw: bytes, name: str, limits: Limits = LIMITS, *, json: bool = False, as_far: bool = False
+) -> Document:
+    """Return the document in these bytes, as :func:`read` does."""
+    try:
+        text = _decoded(raw, name)
+    except InvalidInput as refused:
+        guessed = _guessed(raw) if as_far and len(raw) <= limits.bytes else None
+        if guessed is None:
+            raise
+        try:
+            document = _document(guessed, name, raw, limits, json=json, as_far=True)
+        except InvalidInput:
+            raise refused from None
+        return evolve(document, faults=(*refused.faults, *document.faults))
+    return _document(text, name, raw, limits, json=json, as_far=as_far)
 
 
 def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
@@ -427,30 +451,58 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
         raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
 
 
-def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False) -> Document:
+def parse(text: str, name: str, limits: Limits = LIMITS, *, json: bool = False, as_far: bool = False) -> Document:
     """Return the document in *text*, which is called *name* in its faults."""
     try:
         raw = text.encode()
     except UnicodeEncodeError as error:
         raise _refusal(name, "surrogate", text, error.start) from None
-    return _document(text.removeprefix("\ufeff"), name, raw, limits, json=json)
+    return _document(text.removeprefix("\ufeff"), name, raw, limits, json=json, as_far=as_far)
 
 
-def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool) -> Document:
+def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool, as_far: bool) -> Document:
     if len(raw) > limits.bytes:
         raise _refusal(name, "big", most=limits.bytes)
     if not text.strip():
         raise _refusal(name, "empty")
+    digest = sha256(raw).hexdigest()
     try:
         content = _glanced(text, limits, json=json)
     except _DoubtError:
         study = _Study(name, text, limits)
         content = study.read(json=json)
-        if study.faults:
+        if study.faults and not (as_far and isinstance(content, (dict, list))):
             raise InvalidInput(study.faults) from None
-    digest = sha256(raw).hexdigest()
+        return Document(
+            name=name,
+            text=text,
+            content=content,
+            digest=digest,
+            faults=tuple(study.faults),
+            spoilt=frozenset(map(study.place, study.spoilt)),
+            lost=study.lost,
+            places=_Written(name, text, limits, json),
+        )
     places = _Written(name, text, limits, json)
     return Document(name=name, text=text, content=content, digest=digest, places=places)
+
+
+def _guessed(raw: bytes) -> str | None:
+    """Return the text of bytes in an encoding that they surely look like, to look for faults beyond that one."""
+    if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        encoding = "utf-16"
+    else:
+        raw = raw.removeprefix(BOM_UTF8)
+        try:
+            raw.decode()
+        except UnicodeDecodeError as error:
+            encoding = "gb18030" if _likeness(raw, raw[: error.start].decode()) == "gbk" else ""
+        else:
+            return None
+    try:
+        return raw.decode(encoding) if encoding else None
+    except UnicodeDecodeError:
+        return None
 
 
 def _decoded(raw: bytes, name: str) -> str:
@@ -613,6 +665,9 @@ class _Study:
     values: dict[Steps, int] = field(factory=dict, init=False)
     keys: dict[Steps, int] = field(factory=dict, init=False)
     faults: dict[Fault, None] = field(factory=dict, init=False)
+    spoilt: set[int] = field(factory=set, init=False)  # where values and keys begin that are not what was meant
+    lost: bool = field(default=False, init=False)  # whether something that was written is not in the content
+    root: list[Any] = field(factory=list, init=False)  # the content as far as it was read
     last: Any = field(default=None, init=False)  # the event that was read last
 
     @cached_property
@@ -642,10 +697,13 @@ class _Study:
             self.faults[_fault(self.place(offset), "faults", most=_MOST_FAULTS)] = None
             raise _StopError
         self.faults[_fault(self.place(offset), slug, **said)] = None
+        self.spoilt.add(offset)
+        self.lost = self.lost or slug in _LOSING
 
     def stop(self, offset: int, slug: str, **said: object) -> NoReturn:
         """Take down why nothing is read behind an offset."""
         self.note(offset, slug, **said)
+        self.lost = True
         raise _StopError
 
     def doubt(self, event: Any) -> bool:
@@ -656,6 +714,7 @@ class _Study:
         behind = bisect_left(self.suspects, (event.end_mark.index,))
         for offset, slug, said in self.suspects[first:behind]:
             self.note(offset, slug, **said)
+            self.spoilt.add(event.start_mark.index)
         return first < behind
 
     def followed(self, events: Iterator[Any]) -> Iterator[Any]:
@@ -674,6 +733,7 @@ class _Study:
         try:
             return plain[text]
         except _UnreadError as unread:
+            self.spoilt.add(at)
             at, char = (event.end_mark.index - 1, text[-1]) if unread.slug == "hidden-end" else (at, text[0])
             found_anyway = is_key and unread.slug in ("hidden-start", "hidden-end")
             if not (swallowed or found_anyway):
@@ -681,11 +741,11 @@ class _Study:
             return text
 
     def read(self, *, json: bool) -> Any:
-        """Return the content of the text, or nothing where a fault ended the reading."""
+        """Return the content of the text, as far as it was read where a fault ended the reading."""
         try:
             return _composed(self, _json_events(self)) if json else _composed_yaml(self, self.uncovered())
         except _StopError:
-            return None
+            return self.root[0] if self.root else None
 
     def uncovered(self) -> str:
         """Return the text with hidden line breaks made plain and control characters blotted out."""
@@ -752,7 +812,7 @@ def _stop_at_syntax(study: _Study, text: str, error: Any) -> NoReturn:
 def _composed(study: _Study, events: Iterator[Any]) -> Any:
     """Return the content that a stream of YAML events builds, without recursion."""
     plain, fit_keys = _Plain(), set[str]()
-    group: Any = []  # the list or mapping that is being filled; first, a list for the document itself
+    group: Any = study.root  # the list or mapping that is being filled; first, a list for the document itself
     root, outer = group, list[Any]()
     path: Steps = ()
     key: Any = None
@@ -828,9 +888,11 @@ def _fits(study: _Study, event: Any) -> bool:
     if char := _unseen(key):
         found = study.text.find(char, start, event.end_mark.index)
         study.note(max(start, found), "hidden-key", key=_shown(key), name=_named(char))
+        study.spoilt.add(start)
         return False
     if "：" in key and not event.style:
         study.note(study.text.index("：", start), "wide-colon", key=_shown(key.partition("：")[0]))
+        study.spoilt.add(start)
     return "：" not in key
 
 

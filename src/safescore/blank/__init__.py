@@ -9,12 +9,13 @@ from typing import Protocol
 from safescore.draft import Draft
 from safescore.form import Form
 from safescore.report import MissingExtraError
-from safescore.words import Lang
+from safescore.words import Lang, Text
 
 __all__ = ["BLANKS", "Blank", "blank"]
 
 BLANKS: Mapping[str, str | None] = {
     "yaml": None,
+    "xlsx": "excel",
 }
 """The formats, by the names that the command gives them; and the extra of the package that one needs, if any.
 
@@ -44,6 +45,9 @@ def blank(form: Form, draft: Draft, format: str, lang: Lang, schema: str = "") -
     except ModuleNotFoundError as error:
         if extra is None or (error.name or "").startswith("safescore"):
             raise
-        message = f"{format} needs {error.name}: install safescore[{extra}]"
-        raise MissingExtraError(message) from None
+        problem = Text(
+            zh=f"{format}格式需要{error.name}，尚未安装", en=f"{format} needs {error.name}, which is not installed"
+        )
+        hint = Text(zh=f"安装safescore[{extra}]", en=f"install safescore[{extra}]")
+        raise MissingExtraError(problem, hint) from None
     return write(form, draft, lang, schema)

@@ -10,20 +10,24 @@ from typing import Any, TextIO
 
 from attrs import evolve
 
+from safescore.assess import meanings_of
 from safescore.blank import BLANKS, blank
 from safescore.cli.arguments import Commands, add_lang, parser_of
 from safescore.cli.console import UnwritableError, complain, save, show_report
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import UnknownNameError, WrongOptionError, check_roles, load_packs
-from safescore.dictionary import FactSpec, WrongValue
+from safescore.dictionary import FactSpec
+from safescore.document import Document
 from safescore.draft import OPEN, Draft, carried, next_period, overlaps, read_last
+from safescore.errors import WrongValue
 from safescore.expr import Cell
 from safescore.facts.answers import Submission
+from safescore.facts.entries import understood
 from safescore.facts.read import named_packs, open_submission
 from safescore.form import Form, form_of
 from safescore.model import Pack
 from safescore.period import parse_period
-from safescore.source import Document
+from safescore.words import Text, same
 
 SCHEMA = "safescore.schema.json"
 _EXAMPLES = """\
@@ -82,6 +86,8 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Find out what is asked, fill in what is known, write it."""
     document = open_submission(args.last) if args.last is not None else None
     packs = load_packs(args.pack or (named_packs(document) if document is not None else ()))
+    if document is not None:
+        document = understood(document, meanings_of(packs))
     last = read_last(document, packs) if document is not None else None
     form, draft = _begun(args, packs, document, last)
     written = blank(form, draft, args.format, args.lang, _schema_name(args))
@@ -125,7 +131,7 @@ def _roles(roles: tuple[str, ...], packs: tuple[Pack, ...]) -> tuple[str, ...]:
     bound = dict.fromkeys(role for pack in packs for rule in pack.rules for role in rule.roles)
     if not roles:
         message = f"no role is named\n    hint: give --role; these packs bind {', '.join(bound)}"
-        raise WrongOptionError(message)
+        raise WrongOptionError(same(message))
     check_roles(roles, packs)
     return roles
 
@@ -139,16 +145,16 @@ def _profile(options: Iterable[str], packs: tuple[Pack, ...]) -> tuple[dict[str,
         name, equals, text = option.partition("=")
         if not equals:
             message = f"--profile {option}: expected KEY=VALUE"
-            raise WrongOptionError(message)
+            raise WrongOptionError(same(message))
         if name not in entries:
-            raise UnknownNameError("answer about an organisation", name, entries)
+            raise UnknownNameError(Text(zh="单位概况的信息", en="answer about an organisation"), name, entries)
         raw[name] = _told(entries[name], text)
         try:
             cells[name] = entries[name].value(raw[name])
         except WrongValue as wrong:
             hint = f"\n    hint: {wrong.hint}" if wrong.hint else ""
             message = f"--profile {option}: expected {wrong.expected}{hint}"
-            raise WrongOptionError(message) from None
+            raise WrongOptionError(same(message)) from None
     return raw, cells
 
 
@@ -166,11 +172,11 @@ def _told(spec: FactSpec, text: str) -> Any:
 def _check_period(period: str, packs: tuple[Pack, ...]) -> None:
     if parse_period(period) is None:
         message = f"{period!r} is no period\n    hint: write 2022, 2022H1, 2022Q3 or 2022-07"
-        raise WrongOptionError(message)
+        raise WrongOptionError(same(message))
     for pack in packs:
         if not overlaps(period, (pack,)):
             message = f"the period {period} lies outside that of {pack.id}\n    hint: give --period, or another pack"
-            raise WrongOptionError(message)
+            raise WrongOptionError(same(message))
 
 
 def _schema_name(args: Namespace) -> str:
@@ -186,4 +192,4 @@ def _refuse(files: Mapping[Path, str | bytes], *, force: bool) -> None:
     for path in files:
         if path.exists() and not force:
             message = f"{path}: the file exists\n    hint: give another name, or --force to overwrite it"
-            raise UnwritableError(message)
+            raise UnwritableError(same(message))

@@ -51,7 +51,9 @@ def load_packs(names: Iterable[str]) -> tuple[Pack, ...]:
         raise InvalidInput(faults)
     if not packs:
         problem = Text(zh="没有写明规则包", en="no pack is named")
-        hint = Text(zh="写明--pack；safescore packs列出内置的规则包", en="give --pack; safescore packs lists the built-in ones")
+        hint = Text(
+            zh="写明--pack；safescore packs列出内置的规则包", en="give --pack; safescore packs lists the built-in ones"
+        )
         raise WrongOptionError(problem, hint)
     return tuple(packs)
 
@@ -61,7 +63,7 @@ def check_roles(roles: Iterable[str], packs: tuple[Pack, ...]) -> None:
     bound = dict.fromkeys(role for pack in packs for rule in pack.rules for role in rule.roles)
     for role in roles:
         if not all(role in pack.roles for pack in packs):
-            raise UnknownNameError("role", role, bound)
+            raise UnknownNameError(Text(zh="角色", en="role"), role, bound)
 
 
 def find_rule(name: str, packs: Iterable[str]) -> tuple[Pack, Rule]:

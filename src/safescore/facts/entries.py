@@ -179,10 +179,30 @@ def understood(document: Document, meanings: Meanings) -> Document:
         }
     if "as_of" in content:
         content["as_of"] = value_meant("date", content["as_of"], {})
+    if isinstance(content.get("evidence"), list):
+        content["evidence"] = _evidence(content["evidence"], meanings.facts)
     if isinstance(content.get("waivers"), list):
         content["waivers"] = [_waiver(one) for one in content["waivers"]]
     places = Grafted(document.places, parts) if parts else document.places
     return evolve(document, content=content, places=places)
+
+
+def _evidence(rows: list[Any], facts: Mapping[str, FactSpec]) -> dict[str, list[Any]]:
+    """Return rows of evidence by fact: a path alone, or with its digest and day."""
+    by_label: dict[str, list[str]] = {}
+    for name, spec in facts.items():
+        for label in {spec.label.zh, spec.label.en}:
+            by_label.setdefault(label, []).append(name)
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        if not isinstance(row, Mapping):
+            continue
+        plain = {key: value_meant("date" if key == "date" else "text", one, {}) for key, one in row.items()}
+        called = str(plain.pop("fact", "")).strip()
+        named = by_label.get(called, [])
+        name = called if called in facts or len(named) != 1 else named[0]
+        found.setdefault(name, []).append(plain["path"] if list(plain) == ["path"] else plain)
+    return found
 
 
 def _waiver(waiver: Any) -> Any:

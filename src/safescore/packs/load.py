@@ -23,6 +23,7 @@ from safescore.packs.entries import read_dictionary, structured
 from safescore.packs.find import pack_folder, rules_root, yaml_files
 from safescore.packs.shelf import Shelf
 from safescore.period import DayNumber
+from safescore.slips import of_percentage
 from safescore.source import Limits, read
 from safescore.words import Text, listed
 
@@ -387,9 +388,7 @@ def parameter_value(parameter: Parameter, raw: object) -> object:
     if parameter.type == "percent":
         share = free_value(raw) if isinstance(raw, str) else None
         if not isinstance(share, Fraction) or share > 1:
-            raise WrongValue(
-                Text(zh="百分比，如70%", en="a percentage as 70%"), Text(zh="写上百分号：70%", en="write the unit: 70%")
-            )
+            raise WrongValue(Text(zh="百分比，如70%", en="a percentage as 70%"), of_percentage(raw))
         return share
     value = read_value(parameter.type, raw, {})
     if value is None or (parameter.type == "date" and not isinstance(value, int)):

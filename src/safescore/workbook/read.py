@@ -15,7 +15,7 @@ from zipfile import BadZipFile, ZipFile
 from attrs import define, field, frozen
 
 from safescore.document import Document, Entry, Steps
-from safescore.errors import Fault, InvalidInput, Location, MissingExtraError
+from safescore.errors import Fault, InvalidInput, Location, Refused
 from safescore.source import LIMITS, Limits
 from safescore.words import Text, same
 from safescore.workbook.layout import (
@@ -153,7 +153,10 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
         ),
     ),
     "stray": (
-        Text(zh="此格不对应任何问题，填写的内容没有被读取", en="no question belongs to this cell; what it says is not read"),
+        Text(
+            zh="此格不对应任何问题，填写的内容没有被读取",
+            en="no question belongs to this cell; what it says is not read",
+        ),
         Text(
             zh="移到对应的填写格；说明性文字写在备注列",
             en="move it to the cell of its question; remarks have a column of their own",
@@ -181,6 +184,10 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
         Text(zh="没有可登记的选“无”", en="choose none where there is nothing to list"),
     ),
 }
+MISSING_EXTRA = (
+    Text(zh="读取工作簿需要openpyxl，尚未安装", en="reading a workbook needs openpyxl, which is not installed"),
+    Text(zh="安装safescore[excel]", en="install safescore[excel]"),
+)
 NOT_READ = Text(
     zh="{name}：工作表“{sheet}”不属于填报表，没有读取。",
     en="{name}: the sheet {sheet} is not of the form, and was not read.",
@@ -228,7 +235,7 @@ class CellPlaces:
     heads: Mapping[Steps, _Cell]
 
     def locate(self, path: Steps) -> Location:
-        """Return the cell of a value, or of the nearest value around it."""
+        """Return the cell of a value, or the first of the nearest group around it."""
         while path and path not in self.cells:
             path = path[:-1]
         return _location(self.name, self.cells.get(path, _Cell("", 1, 1)))
@@ -251,7 +258,7 @@ def read_workbook(raw: bytes, name: str, limits: Limits = LIMITS) -> Document:
     try:
         from openpyxl import load_workbook
     except ImportError:
-        raise MissingExtraError("xlsx", "excel") from None
+        raise Refused(*MISSING_EXTRA) from None
     try:
         book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
         reading = _Reading(name, raw, limits, book)
@@ -287,9 +294,9 @@ def _check_archive(raw: bytes, name: str, limits: Limits) -> None:
         raise _refusal(name, "zip") from error
 
 
-def _refusal(name: str, slug: str, **said: object) -> InvalidInput:
+def _refusal(file: str, slug: str, **said: object) -> InvalidInput:
     problem, hint = WORDING[slug]
-    return InvalidInput([Fault(Location(name, 1, 1), problem.filled(**said), hint.filled(**said))])
+    return InvalidInput([Fault(Location(file, 1, 1), problem.filled(**said), hint.filled(**said))])
 
 
 @define(slots=False)
@@ -330,6 +337,9 @@ class _Reading:
         for path in dict.fromkeys(one.path[:-1] for one in mapped if one.kind == COLUMN):
             self._records(path, [one for one in mapped if one.path[: len(path)] == path], written, content)
         self._beside(mapped, written)
+        for path, cell in list(self.cells.items()):
+            for end in range(len(path)):
+                self.cells.setdefault(path[:end], cell)
         return Document(
             name=self.name,
             content=content,
@@ -407,12 +417,10 @@ class _Reading:
         """Read the cells of the form, within its columns and rows only."""
         for title in dict.fromkeys(one.cell.sheet for one in mapped):
             columns = {one.cell.column for one in mapped if one.cell.sheet == title}
-            heads = [one.cell for one in mapped if one.cell.sheet == title and one.kind == COLUMN]
             here = {at for at in written[title] if at[1] in columns}
             last = max((row for row, _ in here if self._near(row)), default=0)
             if not here or not last:
                 continue
-            del heads
             sheet = self.book[title]
             for row in sheet.iter_rows(min_row=1, max_row=last, max_col=max(columns)):
                 for cell in row:
@@ -442,7 +450,7 @@ class _Reading:
         if isinstance(value, (int, float)):
             return self._number(cell, value, str(found.number_format))
         if isinstance(value, datetime):
-            return Entry(_moment(value))
+            return Entry(_moment(value, str(found.number_format)))
         if isinstance(value, (date, time)):
             return Entry(value.isoformat())
         text = str(value)
@@ -514,7 +522,7 @@ class _Reading:
             known = {(one.cell.row, one.cell.column) for one in mine}
             answers = {one.cell.column for one in mine if one.kind == VALUE}
             heads = [one.cell for one in mine if one.kind == COLUMN]
-            top = min(row for row, _ in known)
+            top = min((one.cell.row for one in mine if one.kind == VALUE), default=0)
             width = max((int(str(one.path[-1])) for one in mine if one.kind == SHEET), default=0)
             outside = []
             for row, column in sorted(written[title]):
@@ -575,10 +583,10 @@ def _put(content: dict[str, Any], path: Steps, value: Any) -> None:
     content[str(path[-1])] = value
 
 
-def _moment(value: datetime) -> str:
+def _moment(value: datetime, shown_as: str) -> str:
     if value.second or value.microsecond:
         return value.isoformat(sep=" ")
-    if value.hour or value.minute:
+    if value.hour or value.minute or "h" in shown_as.lower():
         return value.isoformat(sep=" ")[:16]
     return value.date().isoformat()
 
