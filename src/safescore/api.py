@@ -15,6 +15,7 @@ from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
 from safescore.packs.load import load_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
+from safescore.source import LIMITS, Limits
 from safescore.words import Lang
 
 
@@ -64,13 +65,14 @@ def check(
     packs: str | Iterable[str] = (),
     *,
     as_of: date | None = None,
+    limits: Limits = LIMITS,
 ) -> Assessments:
-    """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
+    """Return the assessments of a submission: a YAML or JSON file, a filled-in workbook, or a plain dict.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day. Raises InvalidInput with every fault of the submission or of a pack.
+    submission's own day; *limits* say how much is read. Raises InvalidInput with every fault of the submission or of a pack.
     """
-    document = open_submission(facts)
+    document = open_submission(facts, limits)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
     found = pipeline.open_packs(document, names)
     return Assessments(pipeline.assess_all(document, found, as_of=as_of.toordinal() if as_of else None))
@@ -84,9 +86,11 @@ def assess(pack: Pack, submission: Mapping[str, Any], *, as_of: date | None = No
     return pipeline.assess(pack, submission, as_of=as_of.toordinal() if as_of else None)
 
 
-def load_submission(facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None) -> Submission:
+def load_submission(
+    facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None, limits: Limits = LIMITS
+) -> Submission:
     """Return a submission as read against a pack's dictionary. Raises InvalidInput with every fault."""
-    document = open_submission(facts)
+    document = pipeline.understood(open_submission(facts, limits), pipeline.meanings_of((pack,)))
     return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
 
 
@@ -102,4 +106,4 @@ def render(assessments: Assessment | Iterable[Assessment], format: str = "text",
     return rendered(several, format, lang)
 
 
-__all__ = ["Assessments", "assess", "check", "load_pack", "load_submission", "render"]
+__all__ = ["Assessments", "Limits", "assess", "check", "load_pack", "load_submission", "render"]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from math import ceil
 from typing import Any
 
 import xlsxwriter
@@ -201,6 +202,13 @@ class _Book:
     def _label(self, **more: Any) -> Any:
         return self._style(border=1, border_color="#BFBFBF", **more)
 
+    def _asked(self, text: Text) -> str:
+        """Return a question in the words of a sheet, where YAML's words for nothing are none."""
+        said = self.say(text)
+        if self.lang == "zh":
+            return re.sub(r"(?:填|写) ?\[\]", "选“无”", re.sub(r"(?:填|写) ?none", "写“无”", said))
+        return said.replace("[]", "none")
+
     def _free(self, type_: str, *, border: bool = True) -> Any:
         """Return the style of a cell to be filled in."""
         shown_as = {"date": "yyyy-mm-dd", "term": "yyyy-mm-dd", "time": "yyyy-mm-dd hh:mm", "number": "General"}
@@ -305,7 +313,8 @@ class _Book:
 
     def _how(self, type_: str, options: Mapping[str, Text]) -> str:
         """Return how an answer of a type is written."""
-        none = self.say(Text(zh="；没有的写“无”", en="; none if there is none")) if type_ in ABSENT_IS_AN_ANSWER else ""
+        absent = type_ in ABSENT_IS_AN_ANSWER and type_ not in ("count", "number")
+        none = self.say(Text(zh="；没有的写“无”", en="; none if there is none")) if absent else ""
         if type_ == "flag":
             return self.say(Text(zh="选“是”或“否”", en="yes or no"))
         if type_ in ("choice", "reading"):
@@ -384,8 +393,8 @@ class _Book:
         self._limit(sheet, (row, spot.column, row, spot.column), type_, options)
         self._comment(sheet, spot, (question, how, *more))
         self._map(VALUE, spot, path)
-        lines = max(len(question) / 27, len(how) / 12, len(clause) / 7, len(example) / 9, len(str(value or "")) / 12)
-        sheet.set_row(row, min(15.0 * (int(lines) + 1) + 3, 300))
+        shown = (number, clause, question, str(value or ""), how, example)
+        sheet.set_row(row, _height(zip(shown, (one[1] for one in _COLUMNS), strict=False)))
 
     def _section(self, sheet: Any, row: int, text: str) -> None:
         sheet.merge_range(row, 0, row, len(_COLUMNS) - 1, text, self._label(bold=True, bg_color="#EDEDED"))
@@ -473,7 +482,7 @@ class _Book:
         if one.reading and isinstance(one.default, str) and one.default in options:
             label = self._option(one.default, options)
             how += self.say(Text(zh=f"；空着就是：{label}", en=f"; blank is: {label}"))
-        question = f"{self.say(one.title)}。{self.say(one.question) if one.question else ''}"
+        question = f"{self.say(one.title)}。{self._asked(one.question) if one.question else ''}"
         note = [self.say(one.note)] if one.note else []
         ways = [f"{self._option(name, options)}" for name in options]
         by = opening.asked_by if opening is not None else ()
@@ -497,7 +506,7 @@ class _Book:
         texts = (
             number,
             by[0].clause if by else "",
-            self.say(spec.question),
+            self._asked(spec.question),
             self._how(spec.type, spec.options) + unit,
             example,
         )
@@ -519,9 +528,9 @@ class _Book:
                 row += 1
                 continue
             clause = one.asked_by[0].clause if one.asked_by else ""
-            text = f"{number}  {clause}  {self.say(one.spec.label)}：{self.say(one.spec.question)}"
+            text = f"{number}  {clause}  {self.say(one.spec.label)}：{self._asked(one.spec.question)}"
             self._section(sheet, row, text)
-            sheet.set_row(row, 15.0 * (len(text) // 85 + 1) + 3)
+            sheet.set_row(row, _height([(text, sum(one[1] for one in _COLUMNS))]))
             row += 1
             held = value if isinstance(value, Mapping) else {}
             for place, name in enumerate(dict.fromkeys((*one.reads, *held)), 1):
@@ -529,7 +538,7 @@ class _Book:
                 texts = (
                     f"{number}.{place}",
                     clause,
-                    self.say(element.label),
+                    self._asked(element.label),
                     self._how(element.type, element.options),
                     "",
                 )
@@ -549,19 +558,20 @@ class _Book:
         notes: Mapping[str, list[str]],
     ) -> None:
         """Write the heads of columns, and how their cells are filled in."""
-        self._map(SHEET, _Spot(self.titles[key], 0, 0), (key, len(columns) + 1))
+        self._map(SHEET, _Spot(self.titles[key], 0, 0), (key, max(len(columns) + 1, _ANSWER + 1)))
         for place, (name, spec) in enumerate(columns.items()):
             width = {"text": 22, "choice": 20, "choices": 28, "dates": 30, "time": 18}.get(spec.type, 14)
             sheet.set_column(place, place, width, self._free(spec.type, border=False))
             unit = f"（{spec.unit.zh}）" if spec.unit and self.lang == "zh" else ""
             spot = _Spot(self.titles[key], _HEAD - 1, place)
             style = self._label(bold=True, bg_color="#D9E2F3", align="center")
-            sheet.write_string(spot.row, place, self.say(spec.label) + unit, style)
+            sheet.write_string(spot.row, place, self._asked(spec.label) + unit, style)
             how = self._how(spec.type, spec.options)
             options = [self._option(one, spec.options) for one in spec.options] if spec.type == "choice" else []
-            self._comment(sheet, spot, (f"{self.say(spec.label)}（{name}）", how, *options, *notes.get(name, ())))
+            self._comment(sheet, spot, (f"{self._asked(spec.label)}（{name}）", how, *options, *notes.get(name, ())))
             self._map(COLUMN, spot, (*path, name))
         last = len(columns)
+        sheet.set_row(_HEAD - 1, 34)
         sheet.set_column(last, last, 24, self._style(locked=False))
         remarks = self._label(bold=True, bg_color="#EDEDED", align="center")
         sheet.write_string(_HEAD - 1, last, self.say(_COLUMNS[-1][0]), remarks)
@@ -603,7 +613,7 @@ class _Book:
         self._columns(sheet, one.name, ("facts", one.name), columns, notes)
         title = self.titles[one.name]
         sheet.write_string(0, 0, self.say(spec.label), self._style(bold=True, font_size=14, text_wrap=False))
-        sheet.write_string(1, 0, self.say(spec.question), self._style(text_wrap=False))
+        sheet.write_string(1, 0, self._asked(spec.question), self._style(text_wrap=False))
         lines = self._clauses(one.asked_by)
         self._comment(sheet, _Spot(title, 0, 0), lines)
         if one.counts and not one.direct:
@@ -719,14 +729,14 @@ class _Book:
         for number, line in enumerate(_GUIDE, 1):
             sheet.write_string(row, 0, str(number), self._style(align="center"))
             sheet.merge_range(row, 1, row, 2, self.say(line), self._style())
-            sheet.set_row(row, 34 if len(self.say(line)) > 60 else 20)
+            sheet.set_row(row, _height([(self.say(line), 118)]))
             row += 1
         row += 1
         head = self._label(bold=True, bg_color="#D9E2F3")
         for place, name in ((1, Text(zh="工作表", en="Sheet")), (2, Text(zh="内容", en="Content"))):
             sheet.write_string(row, place, self.say(name), head)
         row += 1
-        said = {one.name: self.say(one.spec.question) for one in records}
+        said = {one.name: self._asked(one.spec.question) for one in records}
         said["organization"] = self.say(
             Text(
                 zh="单位概况、期间，以及文件没有写明的数字和读法",
@@ -744,6 +754,7 @@ class _Book:
                 target = title.replace("'", "''")
                 sheet.write_url(row, 1, f"internal:'{target}'!A1", link, title)
                 sheet.write_string(row, 2, said[key], self._label())
+                sheet.set_row(row, _height([(title, 34), (said[key], 84)]))
                 row += 1
         sheet.activate()
         sheet.set_first_sheet()
@@ -767,6 +778,17 @@ class _Book:
 
 _EPOCH = date(1900, 3, 1).toordinal()
 """The first day that every spreadsheet counts alike."""
+
+
+def _height(texts: Iterable[tuple[str, float]]) -> float:
+    """Return the height in points of a row that shows each text within a width in columns."""
+    lines = max(
+        sum(
+            ceil((sum(2 if char > "\u2e7f" else 1 for char in line) or 1) / (width * 0.95)) for line in text.split("\n")
+        )
+        for text, width in texts
+    )
+    return min(15.0 * lines + 4, 400)
 
 
 def _letters(column: int) -> str:

@@ -12,19 +12,19 @@ from typing import TextIO
 from attrs import define, evolve, field
 
 from safescore.assess import assess_all, open_packs
-from safescore.cli.arguments import Commands, add_lang, day, parser_of, points
+from safescore.cli.arguments import Commands, add_lang, add_limits, day, limits_of, parser_of, points
 from safescore.cli.console import WIDTH, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.names import OWNER, UnknownNameError
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput, Location
-from safescore.facts.read import named_packs, open_submission
+from safescore.facts.read import named_packs, open_submission, with_tables
 from safescore.gate import FAIL_ON, gate
 from safescore.model import Pack
 from safescore.report import REPORTS, Layout, render
 from safescore.report.labels import between, grade
 from safescore.results import Assessment
-from safescore.source import LIMITS, parse
+from safescore.source import Limits, parse
 from safescore.words import Text
 
 STDIN = "-"
@@ -33,13 +33,19 @@ _EXAMPLES = """\
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
   safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
   safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check facts.xlsx
   safescore check - --pack ./our-pack < facts.yaml"""
 
 
 def add_parser(commands: Commands, summary: str) -> None:
     """Add the command's arguments."""
     parser = parser_of(commands, "check", summary, _EXAMPLES)
-    parser.add_argument("facts", nargs="+", metavar="FACTS", help="submissions, YAML or JSON; - is YAML on stdin")
+    parser.add_argument(
+        "facts",
+        nargs="+",
+        metavar="FACTS",
+        help="submissions: YAML, JSON or filled-in workbooks (.xlsx); - is YAML on stdin",
+    )
     parser.add_argument(
         "--pack",
         action="append",
@@ -65,6 +71,7 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="FORMAT:PATH",
         help="write a report to a file as well; may be repeated",
     )
+    add_limits(parser)
     add_lang(parser)
     _add_gate(parser)
     parser.set_defaults(run=run)
@@ -86,7 +93,7 @@ def _add_gate(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Load, assess, render; every decision is somebody else's."""
-    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of)
+    checking = _Checking(packs=tuple(args.pack), as_of=args.as_of, limits=limits_of(args))
     assessments = tuple(one for name in args.facts for one in checking.assessments(name))
     for fault in checking.faults:
         complain(fault.to(args.lang), err)
@@ -124,13 +131,14 @@ class _Checking:
 
     packs: tuple[str, ...]
     as_of: date | None
+    limits: Limits
     opened: dict[tuple[str, ...], tuple[Pack, ...]] = field(factory=dict)
     faults: dict[Fault, None] = field(factory=dict)
 
     def assessments(self, name: str) -> tuple[Assessment, ...]:
         """Return the assessments of a submission; none where there are faults."""
         try:
-            document = _opened(name)
+            document = _opened(name, self.limits)
             asked = self.packs or named_packs(document)
             if asked not in self.opened:
                 self.opened[asked] = open_packs(document, asked)
@@ -140,13 +148,13 @@ class _Checking:
             return ()
 
 
-def _opened(name: str) -> Document:
+def _opened(name: str, limits: Limits) -> Document:
     """Return the document of a submission: a file, or YAML on stdin. Raises InvalidInput."""
     if name != STDIN:
-        return open_submission(name)
-    raw = sys.stdin.buffer.read(LIMITS.bytes + 1)
+        return open_submission(name, limits)
+    raw = sys.stdin.buffer.read(limits.bytes + 1)
     try:
-        return parse(raw.decode(), "<stdin>")
+        return with_tables(parse(raw.decode(), "<stdin>", limits), None, limits)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         at = Location("<stdin>", line, 1)

@@ -528,7 +528,7 @@ class _Reading:
             for row, column in sorted(written[title]):
                 if not heads and column in answers and row > top and (row, column) not in known:
                     self.blame(_Cell(title, row, column), "stray")
-                elif column > width or not self._near(row):
+                elif (column > width or not self._near(row)) and (row, column) not in known:
                     outside.append(_Cell(title, row, column))
             if outside:
                 shown = ", ".join(f"{_location('', one)}".split("!")[1] for one in outside[:5])
