@@ -11,6 +11,7 @@ from attrs import frozen
 
 from safescore import assess as pipeline
 from safescore.facts.answers import Submission
+from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
 from safescore.packs.load import load_pack
@@ -70,7 +71,8 @@ def check(
     """Return the assessments of a submission: a YAML or JSON file, a filled-in workbook, or a plain dict.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day; *limits* say how much is read. Raises InvalidInput with every fault of the submission or of a pack.
+    submission's own day; *limits* say how much is read. Raises InvalidInput with every fault of the submission or of a
+    pack.
     """
     document = open_submission(facts, limits)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
@@ -90,7 +92,7 @@ def load_submission(
     facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None, limits: Limits = LIMITS
 ) -> Submission:
     """Return a submission as read against a pack's dictionary. Raises InvalidInput with every fault."""
-    document = pipeline.understood(open_submission(facts, limits), pipeline.meanings_of((pack,)))
+    document = understood(open_submission(facts, limits), pipeline.meanings_of((pack,)))
     return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
 
 

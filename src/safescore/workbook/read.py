@@ -198,7 +198,7 @@ BESIDE = Text(
 )
 
 _MOST_PART = 2_000_000  # bytes of any part but sheets, texts and pictures
-_EMPTY_FOR_EACH = 4  # blank cells and rows that are allowed for each value
+_EMPTY = 300_000  # blank cells and rows that are allowed beside the values
 _CHUNK = 1 << 20
 _CELL = re.compile(
     rb"<(?:\w+:)?(?:(c)\b[^>]{0,200}?\br=\"([A-Z]{1,3})([1-9][0-9]{0,6})\"[^>]{0,200}?"
@@ -390,7 +390,7 @@ class _Reading:
         """Return by sheet the cells in which something stands, and whether it is a formula."""
         found: dict[str, dict[tuple[int, int], bool]] = {}
         most = self.limits.values
-        room = _EMPTY_FOR_EACH * most
+        room = most + _EMPTY
         count = 0
         with ZipFile(BytesIO(self.raw)) as archive:
             texts = [one.filename for one in archive.infolist() if one.filename.endswith("sharedStrings.xml")]
@@ -398,13 +398,13 @@ class _Reading:
                 for _ in _tokens(archive, part):
                     room -= 1
                     if room < 0:
-                        self.stop("cells", most=_EMPTY_FOR_EACH * most)
+                        self.stop("cells", most=most + _EMPTY)
             for sheet in self.book.worksheets:
                 here = found[sheet.title] = {}
                 for token in _tokens(archive, str(sheet._worksheet_path).lstrip("/")):
                     room -= 1
                     if room < 0:
-                        self.stop("cells", most=_EMPTY_FOR_EACH * most)
+                        self.stop("cells", most=most + _EMPTY)
                     if token[4]:
                         here[int(token[3]), _column(token[2].decode())] = token[4] == b"f"
                 if sheet.title != MAP:
