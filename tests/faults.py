@@ -1,4 +1,4 @@
-"""The golden messages of broken packs and submissions; ``python -m tests.faults`` writes them anew."""
+"""The golden messages of broken packs and submissions; ``python -m tests.regolden`` writes them anew."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from safescore.assess import assess_all
 from safescore.errors import InvalidInput
 from safescore.facts.read import open_submission
 from safescore.packs.load import load_pack
+from safescore.words import LANGUAGES, Lang
 from tests.worlds import pack_of
 
 FOLDER = Path(__file__).parent / "golden" / "faults"
@@ -34,24 +35,26 @@ CASES: Mapping[str, Callable[[], object]] = {
 }
 
 
-def messages(name: str) -> str:
+def messages(name: str, lang: Lang) -> str:
     """Return what is said of the broken file, with its name as the author gave it."""
     before = Path.cwd()
     os.chdir(FOLDER)
     try:
         CASES[name]()
     except InvalidInput as error:
-        return f"{error}\n"
+        return f"{error.to(lang)}\n"
     finally:
         os.chdir(before)
     return "nothing is wrong\n"
 
 
-def golden(name: str) -> Path:
+def golden(name: str, lang: Lang) -> Path:
     """Return the file of the golden messages."""
-    return FOLDER / f"{name}.txt"
+    return FOLDER / f"{name}.{lang}.txt"
 
 
-if __name__ == "__main__":
+def rewrite() -> None:
+    """Write the golden messages anew."""
     for case in CASES:
-        golden(case).write_text(messages(case), encoding="utf-8")
+        for lang in LANGUAGES:
+            golden(case, lang).write_text(messages(case, lang), encoding="utf-8")

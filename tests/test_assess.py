@@ -106,8 +106,14 @@ def test_how_a_parameter_is_shown(type_: str, value: object, text: str) -> None:
     ("parameters", "problem"),
     [
         pytest.param({"qouta": 3}, "there is no parameter 'qouta'", id="a misspelling"),
-        pytest.param({"quota": "3"}, "expected a whole number from 0 to 10^11", id="text for a count"),
-        pytest.param({"binds": "issued"}, "expected one of start, issue", id="no such reading"),
+        pytest.param(
+            {"quota": "3"}, 'quota (quota): expected a whole number from 0 to 10^11, found "3"', id="text for a count"
+        ),
+        pytest.param(
+            {"binds": "issued"},
+            'binds (binds from): expected one of start, issue, found "issued"',
+            id="no such reading",
+        ),
         pytest.param({"world": {"qouta": 3}}, "there is no parameter 'qouta' in world", id="a misspelling in its own"),
         pytest.param({"world": 3}, "the parameters of world are a mapping of names", id="a number for its own"),
     ],

@@ -185,20 +185,20 @@ def test_all_faults_of_all_files_in_one_run(tmp_path: Path, capsys: pytest.Captu
     first, second = tmp_path / "一 一.yaml", tmp_path / "two.yaml"
     first.write_text("organization: {id: x, name: x, roles: [enterprize]}\nperiod: 2022\nfacts: {deads: 1}\n", "utf-8")
     second.write_text("organization: {id: x, name: x, roles: [enterprise]}\nperiod: 2022Q5\n", "utf-8")
-    assert main(["check", str(first), str(second), "--pack", PACK]) == 2
+    assert main(["check", str(first), str(second), "--pack", PACK, "--lang", "en"]) == 2
     shown = capsys.readouterr()
     assert shown.out == ""
     assert "Traceback" not in shown.err
     faults = [line for line in shown.err.splitlines() if not line.startswith(" ")]
-    assert faults[0].startswith(f"{first}:1:40: there is no role 'enterprize'")
+    assert faults[0].startswith(f'{first}:1:40: there is no role "enterprize"')
     assert faults[1].startswith(f"{first}:3:9: there is no fact 'deads'")
-    assert faults[2].startswith(f"{second}:2:9: '2022Q5' is no period")
+    assert faults[2].startswith(f'{second}:2:9: "2022Q5" is no period')
     assert "hint: did you mean 'enterprise'?" in shown.err
 
 
 def test_a_fault_of_a_pack_is_told_once(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     one, two = submission(tiny, "one"), submission(tiny, "two")
-    assert main(["check", one, two, "--pack", "golden-2O22"]) == 2
+    assert main(["check", one, two, "--pack", "golden-2O22", "--lang", "en"]) == 2
     assert capsys.readouterr().err.count("there is no pack") == 1
 
 
@@ -249,7 +249,7 @@ def test_wrong_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -
 )
 @pytest.mark.usefixtures("shelf")
 def test_did_you_mean(arguments: list[str], hint: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(arguments) == 2
+    assert main([*arguments, "--lang", "en"]) == 2
     assert hint in capsys.readouterr().err
 
 
@@ -288,7 +288,7 @@ def test_stdin(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[st
 @pytest.mark.parametrize(
     ("given", "fault"),
     [
-        pytest.param("单位: 某区".encode("gbk"), "<stdin>:1:1: this is not UTF-8", id="GBK"),
+        pytest.param("单位: 某区".encode("gbk"), "<stdin>:1:1: 文字不是UTF-8编码，像是GBK或GB18030", id="GBK"),
         pytest.param(b"", "<stdin>:1:1: ", id="nothing"),
         pytest.param(b"a: [", "<stdin>:1:", id="no YAML"),
     ],
@@ -319,7 +319,10 @@ def test_output_is_never_half_written(tmp_path: Path, capsys: pytest.CaptureFixt
     before.write_text("before", encoding="utf-8")
     assert main(["check", "nowhere.yaml", "--pack", PACK, "--output", f"json:{before}"]) == 2
     assert before.read_text(encoding="utf-8") == "before"
-    assert main(["check", COMMITTEE, "--pack", PACK, "--output", f"json:{tmp_path / 'no' / 'x.json'}"]) == 2
+    assert (
+        main(["check", COMMITTEE, "--pack", PACK, "--output", f"json:{tmp_path / 'no' / 'x.json'}", "--lang", "en"])
+        == 2
+    )
     assert "there is no folder" in capsys.readouterr().err
     assert main(["check", COMMITTEE, "--pack", PACK, "--output", f"json:{tmp_path}"]) == 2
     assert list(tmp_path.iterdir()) == [before]
@@ -351,7 +354,7 @@ def test_packs(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_broken_pack_hides_no_other(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (shelf / "tiny" / "pack.yaml").write_text("id: tiny\n", encoding="utf-8")
-    assert main(["packs"]) == 2
+    assert main(["packs", "--lang", "en"]) == 2
     shown = capsys.readouterr()
     assert "golden-2022" in shown.out
     assert "tiny-too" in shown.out
@@ -508,7 +511,7 @@ def test_explain_a_reading(capsys: pytest.CaptureFixture[str]) -> None:
 )
 @pytest.mark.usefixtures("shelf")
 def test_finding_a_rule(rule: str, code: int, said: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["explain", rule]) == code
+    assert main(["explain", rule, *(["--lang", "en"] if code else [])]) == code
     shown = capsys.readouterr()
     assert said in (shown.err if code else shown.out)
 
@@ -630,5 +633,5 @@ def test_owner_shows_the_duties_of_a_unit(capsys: pytest.CaptureFixture[str]) ->
     assert 0 < len(expected) < len(whole["findings"])
     assert main(["rules", "--pack", "enyang-2023", "--owner", "区安办", "--format", "json"]) == 0
     assert [one["id"] for one in json.loads(capsys.readouterr().out)] == expected
-    assert main(["check", facts, "--owner", "区安"]) == 2
+    assert main(["check", facts, "--owner", "区安", "--lang", "en"]) == 2
     assert "did you mean '区安办'?" in capsys.readouterr().err

@@ -344,14 +344,14 @@ READER = FieldReader(world().dictionary.facts["firms"].fields)
             {"dead": "3"},
             ("dead",),
             "'3' does not fit 'dead'",
-            f"expected {EXPECTED['count']}",
+            f"expected {EXPECTED['count'].en}",
             id="text for a count",
         ),
         pytest.param(
             {"dead": "none"},
             ("dead",),
             "'none' does not fit 'dead'",
-            f"expected {EXPECTED['count']}",
+            f"expected {EXPECTED['count'].en}",
             id="none is no bound",
         ),
         pytest.param(
@@ -400,7 +400,7 @@ READER = FieldReader(world().dictionary.facts["firms"].fields)
             {"finished_on": {"before": "2022-02-30"}},
             ("finished_on", "before"),
             "'2022-02-30' does not fit 'finished_on'",
-            "expected a day that exists, as 2022-09-30",
+            "expected a day that exists",
             id="no such day",
         ),
         pytest.param(

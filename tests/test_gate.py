@@ -55,7 +55,7 @@ def test_least_grade(demanded: str, grades: tuple[str, str] | None, certain: boo
 
 
 def test_a_grade_that_is_not_there() -> None:
-    with pytest.raises(UnknownGradeError, match=r"pack has no grade 'goood'; did you mean 'good'\?"):
+    with pytest.raises(UnknownGradeError, match=r"pack has no grade 'goood'\n    hint: did you mean 'good'\?"):
         gate(assessment(), min_grade="goood")
 
 

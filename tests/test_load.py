@@ -17,20 +17,22 @@ from safescore.model import DEFAULT_GRADES
 from safescore.packs import find
 from safescore.packs.find import built_in, pack_folder, rules_root
 from safescore.packs.load import load_pack, parameter_value
+from safescore.words import LANGUAGES, Lang
 from tests.faults import CASES, golden, messages
 from tests.worlds import WORLD, day, world
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", CASES)
-def test_messages(name: str) -> None:
-    """Each fault with file, line and column, the problem and the mend; `python -m tests.faults` writes them anew."""
-    assert messages(name) == golden(name).read_text("utf-8")
+def test_messages(name: str, lang: Lang) -> None:
+    """Each fault with file, line and column, the problem and the mend; `python -m tests.regolden` writes them anew."""
+    assert messages(name, lang) == golden(name, lang).read_text("utf-8")
 
 
 def test_messages_do_not_depend_on_the_order_of_sets(tmp_path: Path) -> None:
     """The same files have the same faults, whatever the seed of hashes; read here twice in one process."""
-    assert messages("pack") == messages("pack")
-    assert len(set(messages("pack").splitlines())) > 150
+    assert messages("pack", "zh") == messages("pack", "zh")
+    assert len(set(messages("pack", "zh").splitlines())) > 150
 
 
 def copied(tmp_path: Path) -> Path:

@@ -16,15 +16,17 @@ from safescore.expr import NONE
 from safescore.facts.answers import RecordList, Series, Submission
 from safescore.facts.read import named_packs, open_submission, read_submission
 from safescore.period import day_text
+from safescore.words import LANGUAGES, Lang
 from tests.faults import CASES, golden, messages
 from tests.measures.tables import submission_of
 from tests.worlds import day, world
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(set(CASES) - {"head", "pack"}))
-def test_messages(name: str) -> None:
+def test_messages(name: str, lang: Lang) -> None:
     """Each fault of a submission with file, line and column, the problem and the mend."""
-    assert messages(name) == golden(name).read_text("utf-8")
+    assert messages(name, lang) == golden(name, lang).read_text("utf-8")
 
 
 def read(submission: Any, **more: Any) -> Submission:
@@ -80,11 +82,13 @@ def test_defaults() -> None:
     ("change", "problem"),
     [
         pytest.param({"period": None}, "the period is missing", id="no period"),
-        pytest.param({"period": True}, "True is no period", id="a flag for a period"),
+        pytest.param({"period": True}, "true is no period", id="a flag for a period"),
         pytest.param({"period": 22}, "22 is no period", id="two digits"),
-        pytest.param({"as_of": 20221231}, "20221231 is no day that exists", id="a number for a day"),
+        pytest.param(
+            {"as_of": 20221231}, "expected a day written as 2022-09-30, found 20221231", id="a number for a day"
+        ),
         pytest.param({"as_of": "2021-12-31"}, "as_of 2021-12-31 lies before the period 2022", id="before the period"),
-        pytest.param({"organization": None}, "organization is a mapping", id="nobody"),
+        pytest.param({"organization": None}, "the organisation is missing", id="nobody"),
         pytest.param({"organization": "X"}, "organization is a mapping", id="a name for somebody"),
         pytest.param({"organization": {"id": "X", "name": "X"}}, "roles is a list of at least one role", id="no role"),
         pytest.param(
@@ -94,7 +98,7 @@ def test_defaults() -> None:
         ),
         pytest.param(
             {"organization": {"id": True, "name": "X", "roles": ["firm"]}},
-            "expected text, not True",
+            "expected text, not true",
             id="a flag for an id",
         ),
         pytest.param(
@@ -119,23 +123,23 @@ def test_defaults() -> None:
         pytest.param({"parameters": []}, "parameters is a mapping of names", id="a list of parameters"),
         pytest.param(
             {"facts": {"meetings": {"through": None, "events": []}}},
-            "expected a day that exists, as 2022-09-30",
+            "through: expected a day written as 2022-09-30",
             id="a blank through",
         ),
         pytest.param(
             {"facts": {"meetings": {"through": "2022-06-30"}}},
-            "expected a list of records, found null",
+            "meetings (meetings): expected a list of records, found null",
             id="through, and no events",
         ),
         pytest.param(
             {"facts": {"firms": {"through": "2022-06-30", "events": []}}},
-            'expected a list of records, found {"through": "2022-06-30", "events": []}',
+            'firms (firms): expected a list of records, found {"through": "2022-06-30", "events": []}',
             id="a register has no through",
         ),
         pytest.param({"facts": {"firms": [[1] * 40]}}, f"expected a record, found {str([1] * 40)[:57]}…", id="long"),
         pytest.param(
             {"facts": {"part": Decimal("1.5")}},
-            "expected a whole number from 0 to 10^11, found 1.5",
+            "part (part): expected a whole number from 0 to 10^11, found 1.5",
             id="a decimal for a count",
         ),
     ],
@@ -165,7 +169,7 @@ def test_plain_values_of_python() -> None:
 @pytest.mark.parametrize("odd", [Decimal("NaN"), Decimal("Infinity"), Decimal("1E+50")])
 def test_numbers_that_are_none(odd: Decimal) -> None:
     assert problems(submission_of({"jobs": [{"id": "J", "funds": odd}]})) == [
-        f'expected an exact number, 0 or more, found "{odd}"'
+        f'funds (funds): expected an exact number from 0 to 10^11, found "{odd}"'
     ]
 
 

@@ -61,9 +61,9 @@ def cells_of(book: Any) -> dict[str, tuple[str, str]]:
     import json
 
     found = {}
-    for kind, name, path, *_ in list(book[MAP].iter_rows(values_only=True))[1:]:
+    for kind, name, path in list(book[MAP].iter_rows(max_col=3, values_only=True))[1:]:
         if kind in ("value", "column", "none"):
-            (sheet, address), *_ = book.defined_names[name].destinations
+            sheet, address = next(iter(book.defined_names[name].destinations))
             found[("" if kind != "none" else "none:") + ".".join(json.loads(path))] = (sheet, address.replace("$", ""))
     return found
 

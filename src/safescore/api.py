@@ -10,6 +10,7 @@ from typing import Any, overload
 from attrs import frozen
 
 from safescore import assess as pipeline
+from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
 from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
@@ -66,18 +67,24 @@ def check(
     packs: str | Iterable[str] = (),
     *,
     as_of: date | None = None,
+    previous: Path | str | Mapping[str, Any] | None = None,
     limits: Limits = LIMITS,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, a filled-in workbook, or a plain dict.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
-    submission's own day; *limits* say how much is read. Raises InvalidInput with every fault of the submission or of a
-    pack.
+    submission's own day. *previous* is the organisation's submission of an earlier period: cumulative figures below
+    it are faults, and records that vanished or were altered are named in the notes. *limits* say how much is read.
+    Raises InvalidInput with every fault of the submission, of the previous one or of a pack.
     """
     document = open_submission(facts, limits)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
-    found = pipeline.open_packs(document, names)
-    return Assessments(pipeline.assess_all(document, found, as_of=as_of.toordinal() if as_of else None))
+    before = None if previous is None else open_submission(previous, limits)
+    day = as_of.toordinal() if as_of else None
+    opened = pipeline.open_as_far(document, names)
+    if opened.faults or not opened.packs:
+        raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
+    return Assessments(pipeline.assess_all(document, opened.packs, as_of=day, previous=before))
 
 
 def assess(pack: Pack, submission: Mapping[str, Any], *, as_of: date | None = None) -> Assessment:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from safescore.document import Document
-from safescore.errors import InvalidInput, WrongValue, expected
+from safescore.document import Document, Entry
+from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import RecordList, Submission, Waiver
 from safescore.facts.consistency import contradictions
-from safescore.facts.entries import Meanings, Takes, merged, understood
-from safescore.facts.read import named_packs, open_submission, read_submission
+from safescore.facts.entries import Meanings, Takes, meant, merged, understood
+from safescore.facts.previous import Held, against
+from safescore.facts.read import named_packs, open_submission, read_as_far, written
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
 from safescore.measures.base import timely
 from safescore.measures.checklist import Checklist
@@ -23,7 +25,8 @@ from safescore.measures.coverage import Coverage
 from safescore.measures.each import Each
 from safescore.model import Pack, Parameter, Rule
 from safescore.naming import fact_title
-from safescore.packs.load import load_pack
+from safescore.packs.find import likely, pack_folder
+from safescore.packs.load import load_pack, shared_dictionary
 from safescore.period import Clock, day_text
 from safescore.reduce import ScalarBackend
 from safescore.results import (
@@ -52,43 +55,101 @@ def assess(pack: Pack, submission: Mapping[str, Any] | Document, *, as_of: int |
 
 
 def assess_all(
-    document: Document, packs: Iterable[Pack], *, as_of: int | None = None, readings: bool = True
+    document: Document,
+    packs: Iterable[Pack],
+    *,
+    as_of: int | None = None,
+    readings: bool = True,
+    previous: Document | None = None,
 ) -> tuple[Assessment, ...]:
     """Return the assessments of one submission under several packs; all faults under all packs in one run.
 
-    Without *readings* the outcomes under other readings are not worked out.
+    Without *readings* the outcomes under other readings are not worked out. *previous* is the organisation's submission
+    of an earlier period, against which this one is held.
     """
     packs = tuple(packs)
-    known = frozenset(name for pack in packs for name in pack.dictionary.facts)
-    document = understood(document, meanings_of(packs))
-    every = {name for pack in packs for name in (one.id for one in pack.head.parameters)}
-    rules = tuple(name for pack in packs for rule in pack.rules for name in (rule.id, f"{pack.id}.{rule.id}"))
-    faults: dict[Any, None] = {}
-    made: list[Assessment] = []
-    for pack in packs:
-        try:
-            read = read_submission(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
-            for place, waiver in enumerate(read.waivers):
-                other = "." in waiver.rule and not any(waiver.rule.startswith(f"{one.id}.") for one in packs)
-                if waiver.rule not in rules and not other:
-                    hint = suggestion(waiver.rule, rules)
-                    path = ("waivers", place, "rule")
-                    faults[
-                        document.fault(
-                            path,
-                            Text(
-                                zh=f"没有可豁免的规则“{waiver.rule}”", en=f"there is no rule {waiver.rule!r} to waive"
-                            ),
-                            hint,
-                        )
-                    ] = None
-            known_settings = frozenset((*every, *(one.id for one in packs)))
-            made.append(_Judging(pack, read, document, known_settings, readings=readings).assessment())
-        except InvalidInput as error:
-            faults.update(dict.fromkeys(error.faults))
+    each = _judgings(document, packs, as_of, previous, readings=readings)
+    faults = dict.fromkeys((*document.faults, *(fault for one in each for fault in one.faults)))
     if faults:
         raise InvalidInput(faults)
-    return tuple(made)
+    return tuple(one.judging.assessment() for one in each if one.judging is not None)
+
+
+def faults_under(
+    document: Document, packs: Iterable[Pack], *, as_of: int | None = None, previous: Document | None = None
+) -> tuple[Fault, ...]:
+    """Return what is wrong with a submission under these packs, without assessing it."""
+    each = _judgings(document, tuple(packs), as_of, previous, readings=False)
+    return tuple(dict.fromkeys(fault for one in each for fault in one.faults))
+
+
+def faults_alone(document: Document, *, as_of: int | None = None) -> tuple[Fault, ...]:
+    """Return what is wrong with a submission by the shared dictionary alone; names that it lacks are left alone."""
+    dictionary, roles = shared_dictionary()
+    found = read_as_far(document, dictionary, roles, as_of=as_of, also_known=_Everything())
+    return tuple(one for one in found.faults)
+
+
+class _Everything:
+    """A container that holds every name."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+@frozen
+class _Readied:
+    """One submission under one pack: what is wrong with it, else what is needed to judge it."""
+
+    faults: tuple[Fault, ...]
+    judging: _Judging | None
+
+
+def _judgings(
+    document: Document, packs: tuple[Pack, ...], as_of: int | None, previous: Document | None, *, readings: bool
+) -> list[_Readied]:
+    known = frozenset(name for pack in packs for name in pack.dictionary.facts)
+    settings = frozenset((*(one.id for pack in packs for one in pack.head.parameters), *(pack.id for pack in packs)))
+    meanings = meanings_of(packs)
+    document = understood(document, meanings)
+    previous = None if previous is None else understood(previous, meanings)
+    every = []
+    for pack in packs:
+        found = read_as_far(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
+        faults = list(found.faults)
+        judging = None
+        if found.submission is not None:
+            judging = _Judging(pack, found.submission, document, settings, readings=readings)
+            faults.extend(_waived(document, found.submission, packs))
+            faults.extend(judging.faults(dated=found.dated, whole=found.whole))
+            if previous is not None:
+                before = read_as_far(previous, pack.dictionary, pack.roles, also_known=known)
+                faults.extend(before.faults)
+                if before.submission is not None and found.dated and before.dated:
+                    held = against(found.submission, document, before.submission, previous, pack.dictionary)
+                    faults.extend(held.faults)
+                    judging.held = held
+        every.append(_Readied(tuple(faults), judging))
+    return every
+
+
+def _waived(document: Document, submission: Submission, packs: tuple[Pack, ...]) -> Iterator[Fault]:
+    """Yield the waivers of rules that there are not."""
+    rules = tuple(name for pack in packs for rule in pack.rules for name in (rule.id, f"{pack.id}.{rule.id}"))
+    for place, waiver in enumerate(submission.waivers):
+        other = "." in waiver.rule and not any(waiver.rule.startswith(f"{one.id}.") for one in packs)
+        if waiver.rule and waiver.rule not in rules and not other:
+            problem = Text(zh=f"没有可豁免的规则“{waiver.rule}”", en=f"there is no rule {waiver.rule!r} to waive")
+            yield document.fault(("waivers", place, "rule"), problem, suggestion(waiver.rule, rules))
+
+
+@frozen(kw_only=True)
+class Opened:
+    """The packs asked for, as far as they are there: what is wrong with the others, and which may have been meant."""
+
+    packs: tuple[Pack, ...]
+    faults: tuple[Fault, ...] = ()
+    meant: tuple[Pack, ...] = ()
 
 
 def meanings_of(packs: Iterable[Pack]) -> Meanings:
@@ -112,25 +173,58 @@ def meanings_of(packs: Iterable[Pack]) -> Meanings:
 
 
 def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...]:
-    """Return the packs to assess under: those named, else those that the submission names. Raises InvalidInput."""
-    asked = tuple(names) or named_packs(document)
+    """Return the packs to assess under: those named, else those that the submission names.
+
+    Raises InvalidInput with the faults of the packs and of the submission, as far as they can be told without them.
+    """
+    opened = open_as_far(document, names)
+    if opened.faults or not opened.packs:
+        raise InvalidInput(faults_of(document, opened))
+    return opened.packs
+
+
+def open_as_far(document: Document, names: Iterable[str] = (), load: Callable[[str], Pack] = load_pack) -> Opened:
+    """Return the packs to assess under that can be read, and what is wrong with the others."""
+    given = tuple(names)
+    asked = given or named_packs(document)
     if not asked:
-        fault = document.fault(
-            (),
-            Text(zh="没有写明规则包", en="no pack is named"),
-            Text(zh="写上packs: [dadukou-2022]，或用--pack指定", en="write packs: [dadukou-2022], or give --pack"),
+        hint = Text(
+            zh="写上packs: [dadukou-2022]，或用--pack指定",
+            en="write packs: [dadukou-2022], or give --pack",
         )
-        raise InvalidInput((fault,))
-    faults: list[Any] = []
-    packs = []
-    for name in dict.fromkeys(asked):
+        content: Any = document.content
+        stands = isinstance(content, Mapping) and content.get("packs") not in (None, [])
+        if document.lost or stands or not isinstance(content, Mapping):  # it is blamed for what it is
+            return Opened(packs=())
+        problem = Text(zh="没有写明规则包", en="no pack is named")
+        return Opened(packs=(), faults=(document.fault(("packs",), problem, hint),))
+    packs, meant, faults = [], [], list[Fault]()
+    for place, name in enumerate(dict.fromkeys(asked)):
         try:
-            packs.append(load_pack(name))
+            pack_folder(name)
+        except InvalidInput as error:
+            at = None if given else document.locate(("packs", place))
+            faults.extend(one if at is None else evolve(one, at=at) for one in error.faults)
+            near = likely(name)
+            meant.extend([load(near)] if near is not None else [])
+            continue
+        try:
+            packs.append(load(name))
         except InvalidInput as error:
             faults.extend(error.faults)
-    if faults:
-        raise InvalidInput(faults)
-    return tuple(packs)
+    return Opened(packs=tuple(packs), faults=tuple(faults), meant=tuple(meant))
+
+
+def faults_of(
+    document: Document, opened: Opened, *, as_of: int | None = None, previous: Document | None = None
+) -> tuple[Fault, ...]:
+    """Return the faults of a submission and of its packs, where some packs could not be opened."""
+    every = (*opened.packs, *opened.meant)
+    if every:
+        more = faults_under(document, every, as_of=as_of, previous=previous)
+    else:
+        more = faults_alone(document, as_of=as_of)
+    return (*opened.faults, *more)
 
 
 @frozen
@@ -166,15 +260,32 @@ class _Judging:
         self.known = known
         self.backends: dict[tuple[object, ...], ScalarBackend] = {}
         self.labels: dict[str, Text] = {}
+        self.held = Held()
+
+    def faults(self, *, dated: bool, whole: bool) -> Iterator[Fault]:
+        """Yield what is wrong with the settings, the period, and the figures held against each other.
+
+        Where the submission is not *dated*, or settings of the clock are wrong, only plain figures are; where it is not
+        *whole*, none.
+        """
+        values, _, wrong = self._read_settings
+        yield from wrong
+        outside = self._outside(values) if dated and not wrong else None
+        if outside is not None:
+            yield outside
+        if whole:
+            clock = clock_of(self.pack, values, self.submission.as_of, self.submission.days)
+            backend = ScalarBackend(self.submission, self.pack.dictionary, clock)
+            clocked = dated and not wrong and outside is None
+            for one in contradictions(self.submission, backend, self._asked(), clocked=clocked):
+                at = self.document.locate(one.other)
+                yield self.document.fault(one.path, one.problem, one.hint.filled(at=at))
 
     def assessment(self) -> Assessment:
-        """Return the assessment, or raise InvalidInput."""
+        """Return the assessment of a submission without faults."""
         values, in_force = self._settings()
         clock = self.clock(values)
         backend = self._backend(clock)
-        wrong = [self.document.fault(*one) for one in contradictions(self.submission, backend, self._asked())]
-        if wrong:
-            raise InvalidInput(wrong)
         findings = tuple(self._finding(rule, values) for rule in self.pack.rules)
         found = score(findings, self.pack)
         head = self.pack.head
@@ -203,6 +314,12 @@ class _Judging:
 
     def _settings(self) -> tuple[dict[str, Any], tuple[InForce, ...]]:
         """Return the values of the parameters and readings, and how each came about."""
+        values, in_force, _ = self._read_settings
+        return values, in_force
+
+    @cached_property
+    def _read_settings(self) -> tuple[dict[str, Any], tuple[InForce, ...], list[Fault]]:
+        """The values of the parameters and readings, how each came about, and what is wrong with them."""
         given = self.submission.parameters
         own = given.get(self.pack.id)
         faults = []
@@ -250,11 +367,12 @@ class _Judging:
             raw = own.get(one.id, given.get(one.id))
             path = ("parameters", *((self.pack.id,) if one.id in own else ()), one.id)
             source = "submission"
+            titles = {name: way.title for name, way in one.alternatives.items()}
             if raw is not None:
                 try:
-                    values[one.id] = value_in_force(one, raw)
+                    values[one.id] = value_in_force(one, meant("reading", raw, titles) if type(raw) is Entry else raw)
                 except WrongValue as wrong:
-                    faults.append(self.document.fault(path, expected(wrong), wrong.hint))
+                    faults.append(self.document.fault(path, _misfit(one, raw, wrong), wrong.hint))
             elif one.default is not None:
                 values[one.id] = value_in_force(one, None)
                 raw, source = one.default, "default"
@@ -273,9 +391,7 @@ class _Judging:
                     reading=one.reading,
                 )
             )
-        if faults:
-            raise InvalidInput(faults)
-        return values, tuple(in_force)
+        return values, tuple(in_force), faults
 
     def _concerned(self) -> frozenset[str]:
         """Return the settings that decide a duty of the organisation's roles."""
@@ -289,23 +405,19 @@ class _Judging:
 
     def clock(self, values: Values) -> Clock:
         """Return the clock under these settings; a day that nobody supplied is taken as the period's own."""
-        days = self.submission.days
-        clock = clock_of(self.pack, values, self.submission.as_of, days)
-        if days.first > clock.period.last or days.last < clock.period.first:
-            problem = Text(
-                zh=f"期间{self.submission.period}不在{self.pack.id}的适用期内（{clock.period}）",
-                en=f"the period {self.submission.period} lies outside that of {self.pack.id} ({clock.period})",
-            )
-            raise InvalidInput(
-                (
-                    self.document.fault(
-                        ("period",),
-                        problem,
-                        Text(zh="改为适用期内的期间，或换用规则包", en="give a period in force, or another pack"),
-                    ),
-                )
-            )
-        return clock
+        return clock_of(self.pack, values, self.submission.as_of, self.submission.days)
+
+    def _outside(self, values: Values) -> Fault | None:
+        """Return the fault of a period that lies outside the pack's."""
+        days, clock = self.submission.days, self.clock(values)
+        if days.first <= clock.period.last and days.last >= clock.period.first:
+            return None
+        problem = Text(
+            zh=f"期间{self.submission.period}不在{self.pack.id}的适用期内（{clock.period}）",
+            en=f"the period {self.submission.period} lies outside that of {self.pack.id} ({clock.period})",
+        )
+        hint = Text(zh="改为适用期内的期间，或换用规则包", en="give a period in force, or another pack")
+        return self.document.fault(("period",), problem, hint)
 
     def _backend(self, clock: Clock) -> ScalarBackend:
         key = (clock.binds_from, clock.partial, clock.period, clock.campaign)
@@ -506,6 +618,7 @@ class _Judging:
                         zh=f"{label.zh}：{unit.count(number, 'zh')}{zh}",
                         en=f"{label.en}: {unit.count(number, 'en')} {en}",
                     )
+        yield from (note for name, note in self.held.notes if name in asked)
         known = {rule.id for rule in self.pack.rules}
         hard = {rule.id for rule in self.pack.rules if rule.hard}
         for waiver in self.submission.waivers:
@@ -514,6 +627,14 @@ class _Judging:
                 yield Text(zh=f"底线要求不得豁免：{waiver.rule}", en=f"a hard duty can't be waived: {waiver.rule}")
             elif short in known and not _in_force(waiver, self.submission.as_of):
                 yield Text(zh=f"豁免不在有效期内：{waiver.rule}", en=f"the waiver is not in force: {waiver.rule}")
+
+
+def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:
+    """Return what was expected of a setting, and what was found."""
+    return Text(
+        zh=f"参数“{one.title.zh}”（{one.id}）应为{wrong.expected.zh}，实为{written(raw)}",
+        en=f"{one.id} ({one.title.en}): expected {wrong.expected.en}, found {written(raw)}",
+    )
 
 
 def _in_force(waiver: Waiver, as_of: int) -> bool:

@@ -144,17 +144,22 @@ def _wrong(type_: str, raw: object, options: Mapping[str, Text]) -> WrongValue:
     """Return what was expected of a value of this type, and how what was likely meant is written."""
     if type_ in ("date", "term"):
         return WrongValue(*slips.of_day(raw))
-    hints: Mapping[str, Text | None] = {
-        "flag": slips.of_flag(raw),
-        "count": slips.of_number(raw, whole=True),
-        "number": slips.of_number(raw, whole=False),
-        "time": slips.of_moment(raw),
-        "text": slips.of_text(raw),
-        "ref": slips.of_text(raw),
-        "choices": slips.of_choices(raw, options),
-        "dates": slips.of_dates(raw),
-    }
-    return WrongValue(EXPECTED[type_], hints[type_])
+    if type_ in ("count", "number"):
+        hint = slips.of_number(raw, whole=type_ == "count")
+    elif type_ == "choices":
+        hint = slips.of_choices(raw, options)
+    else:
+        hint = _SLIPS[type_](raw)
+    return WrongValue(EXPECTED[type_], hint)
+
+
+_SLIPS = {
+    "flag": slips.of_flag,
+    "time": slips.of_moment,
+    "text": slips.of_text,
+    "ref": slips.of_text,
+    "dates": slips.of_dates,
+}
 
 
 def shown(type_: str, cell: Cell) -> str:

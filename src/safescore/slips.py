@@ -25,7 +25,7 @@ _NOTHING = frozenset({"无", "没有", "未", "尚未", "暂无", "未发生", "
 _DIGITS = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 
-DAY_WRITTEN = Text(zh="写成2022-09-30这样的日期", en="a day written as 2022-09-30")
+DAY_WRITTEN = Text(zh="按2022-09-30格式书写的日期", en="a day written as 2022-09-30")
 DAY_THAT_EXISTS = Text(zh="实有的日期", en="a day that exists")
 
 
@@ -74,6 +74,8 @@ def of_number(raw: object, *, whole: bool) -> Text | None:
     if isinstance(raw, bool):
         return Text(zh="问的是多少，请填数字", en="how many or how much is asked: give a figure")
     if isinstance(raw, (int, Decimal)):
+        if isinstance(raw, Decimal) and not raw.is_finite():
+            return None
         if raw < 0:
             return Text(zh="不能是负数", en="it can't be less than 0")
         if whole and isinstance(raw, Decimal):
@@ -97,17 +99,21 @@ def _figure(raw: str, *, whole: bool) -> Text | None:
     ungrouped = text.replace(",", "")
     if _GROUPED.fullmatch(text):
         return _write(ungrouped)
-    found = _FIGURE.findall(ungrouped)
+    if re.search("[0-9][十百千万亿]", text):
+        return Text(zh="写出全部数字，不写万、亿等", en="write all digits, without words such as 万")
+    found = [] if re.search("[A-Za-z]", text) else _FIGURE.findall(ungrouped)
     if len(found) == 1 and not found[0].startswith("-") and not (whole and "." in found[0]):
         return Text(zh=f"只写数字：{found[0]}", en=f"write the figure alone: {found[0]}")
-    number = chinese_number(text) if not found else None
+    number = chinese_number(text)
     return None if number is None else _write(number)
 
 
 def of_percentage(raw: object) -> Text:
     """Return how a share is written."""
-    if isinstance(raw, (int, Decimal)) and not isinstance(raw, bool) and 0 <= raw <= 100:
-        points = Decimal(raw) * 100 if isinstance(raw, Decimal) and raw < 1 else Decimal(raw)
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        raw = Decimal(raw)
+    if isinstance(raw, Decimal) and raw.is_finite() and 0 <= raw <= 100:
+        points = raw * 100 if 0 < raw < 1 else raw
         shown = plain(points)
         return Text(zh=f"写上百分号：{shown}%", en=f"write the unit: {shown}%")
     text = narrow(raw) if isinstance(raw, str) else ""
@@ -222,3 +228,24 @@ def either(options: Mapping[str, Text]) -> Text:
         Text(zh=name if label == same(name) else f"{name}（{label.zh}）", en=name) for name, label in options.items()
     ]
     return Text(zh=f"{'、'.join(one.zh for one in named)}之一", en=f"one of {', '.join(one.en for one in named)}")
+
+
+_PERIOD = re.compile(
+    r"([0-9]{4})\s*年?\s*(?:第?\s*([一二三四1-4])\s*季度|([上下])半年|-?\s*[qQ]([1-4])|-?\s*[hH]([12])|(?:[-/.]|(?<=年))([0-9]{1,2})月?"
+    r"|全年|年度)?"
+)
+
+
+def of_period(raw: object) -> Text | None:
+    """Return how a period is written: ``2022年第三季度`` is ``2022Q3``."""
+    text = narrow(str(raw)) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
+    found = _PERIOD.fullmatch(text)
+    if found is None:
+        return None
+    year, quarter, half, q, h, month = found.groups()
+    if month is not None and not 1 <= int(month) <= 12:
+        return _no_such_day(int(year), int(month))
+    number = quarter and (quarter if quarter.isascii() else _DIGITS[quarter])
+    behind = f"Q{number or q}" if number or q else ""
+    behind = behind or (f"H{h or ('1' if half == '上' else '2')}" if half or h else "")
+    return _write(f"{year}{behind or (f'-{int(month):02}' if month else '')}")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 from hashlib import sha256
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 from sys import getrecursionlimit
@@ -224,6 +224,13 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
             en="write a plain number such as 1000 or 69.95, or put it in quotes if it is text",
         ),
     ),
+    "day": (
+        Text(zh="未加引号的{value}，各程序的读法不同", en="programs read the unquoted {value} in different ways"),
+        Text(
+            zh="日期写成2022-09-30；确是文字的，加上引号",
+            en="write a day as 2022-09-30, or put it in quotes if it is text",
+        ),
+    ),
     # values, keys, limits
     "digits": (
         Text(
@@ -298,9 +305,30 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
     ),
 }
 
+_SYNTAX: Mapping[str, str] = {  # what the parser of YAML says most often
+    "did not find expected ',' or '}'": "花括号没有写完，缺少“,”或“}”",
+    "did not find expected ',' or ']'": "方括号没有写完，缺少“,”或“]”",
+    "expected ',' or '}'": "花括号没有写完，缺少“,”或“}”",
+    "expected ',' or ']'": "方括号没有写完，缺少“,”或“]”",
+    "mapping values are not allowed": "此处不能再有“: ”，一行只能有一个键",
+    "could not find expected ':'": "键的后面缺少“: ”",
+    "did not find expected key": "缩进与上面各行不一致，或此处应是键",
+    "expected <block end>": "缩进与上面各行不一致",
+    "did not find expected '-' indicator": "缩进与上面各行不一致，或此处应是短横线",
+    "found unexpected end of stream": "引号没有写完",
+    "found unexpected document indicator": "引号没有写完",
+    "cannot start any token": "值不能以此字符开头",
+    "block sequence entries are not allowed": "此处不能用短横线",
+    "found unknown escape character": "双引号中的反斜杠写法有误",
+}
+"""How the parser's sentences are said in Chinese; what is not here is given as it is."""
+
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # there is no libyaml in a browser
-_MOST_FAULTS = 1_000
+MOST_FAULTS = 1_000
+"""So many faults of one file are told."""
+
 _MOST_DIGITS = 18
+_MOST_REPAIRS = 100
 
 _BLANKS = "\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
 _BLANK = re.compile(f"[{_BLANKS}]")
@@ -328,13 +356,17 @@ _TRAP = re.compile(
     r"|(?P<number>[-+]?\.?[0-9][0-9_:.]*(?:[eE][-+]?[0-9]+)?|[-+]?0[xob][0-9a-fA-F_]+|[-+]?\.(?i:inf|nan))\Z"
 )
 
+_LIKE_A_DAY = re.compile(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}\Z")
+
 _JSON_INK = re.compile(r"[^ \t\n\r]")
 _JSON_WORD = re.compile(
     r"(?P<decimal>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+))"
     r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
 )
 
-_LOSING = frozenset({"wide-colon", "tight-colon", "hidden-indent", "alias", "merge", "key", "key-group", "hidden-key"})
+_LOSING = frozenset(
+    {"wide-colon", "tight-colon", "hidden-indent", "alias", "merge", "key", "key-group", "hidden-key", "duplicate"}
+)
 """Faults behind which a key or a value may stand that is not in the content."""
 
 
@@ -516,12 +548,15 @@ def _decoded(raw: bytes, name: str) -> str:
         return raw.decode()
     except UnicodeDecodeError as error:
         before = raw[: error.start].decode()
-        raise _refusal(name, _likeness(raw, before), before, len(before)) from None
+        likeness = _likeness(raw, before)
+        if likeness == "gbk":
+            before = "".join(takewhile(str.isascii, before))
+        raise _refusal(name, likeness, before, len(before)) from None
 
 
 def _likeness(raw: bytes, before: str) -> str:
     """Return what bytes look like that are UTF-8 only as far as *before*."""
-    if not before.isascii():
+    if any(char >= "\u2e80" for char in before):  # two bytes of GBK may pass for a letter of Latin or Greek
         return "damaged"
     try:
         text = raw.decode("gb18030")
@@ -612,7 +647,7 @@ def _plain(text: str) -> Any:
     if number := _NUMBER.match(text):
         return _number(text, *number.groups())
     if trap := _TRAP.match(text):
-        raise _UnreadError(str(trap.lastgroup))
+        raise _UnreadError("day" if _LIKE_A_DAY.match(text) else str(trap.lastgroup))
     return text
 
 
@@ -668,6 +703,7 @@ class _Study:
     spoilt: set[int] = field(factory=set, init=False)  # where values and keys begin that are not what was meant
     lost: bool = field(default=False, init=False)  # whether something that was written is not in the content
     root: list[Any] = field(factory=list, init=False)  # the content as far as it was read
+    colon: int | None = field(default=None, init=False)  # where the reading stopped at a colon that is none
     last: Any = field(default=None, init=False)  # the event that was read last
 
     @cached_property
@@ -693,17 +729,20 @@ class _Study:
 
     def note(self, offset: int, slug: str, **said: object) -> None:
         """Take down what is wrong at an offset."""
-        if len(self.faults) == _MOST_FAULTS:
-            self.faults[_fault(self.place(offset), "faults", most=_MOST_FAULTS)] = None
+        if len(self.faults) == MOST_FAULTS:
+            self.faults[_fault(self.place(offset), "faults", most=MOST_FAULTS)] = None
+            self.root.clear()
             raise _StopError
         self.faults[_fault(self.place(offset), slug, **said)] = None
         self.spoilt.add(offset)
         self.lost = self.lost or slug in _LOSING
 
     def stop(self, offset: int, slug: str, **said: object) -> NoReturn:
-        """Take down why nothing is read behind an offset."""
+        """Take down why nothing is read behind an offset; of what is without end nothing is kept."""
         self.note(offset, slug, **said)
         self.lost = True
+        if slug in ("many", "deep"):
+            self.root.clear()
         raise _StopError
 
     def doubt(self, event: Any) -> bool:
@@ -743,9 +782,26 @@ class _Study:
     def read(self, *, json: bool) -> Any:
         """Return the content of the text, as far as it was read where a fault ended the reading."""
         try:
-            return _composed(self, _json_events(self)) if json else _composed_yaml(self, self.uncovered())
+            return _composed(self, _json_events(self)) if json else self._read_yaml(self.uncovered())
         except _StopError:
             return self.root[0] if self.root else None
+
+    def _read_yaml(self, text: str) -> Any:
+        """Return the content of a YAML text; a colon that is none is read as one, to find what is wrong behind it."""
+        for _ in range(min(_MOST_REPAIRS, 1_000_000 // len(text))):
+            try:
+                return _composed_yaml(self, text)
+            except _StopError:
+                colon, self.colon = self.colon, None
+                if colon is None or text[colon + 1 : colon + 2] in ("", "[", "{"):
+                    raise
+                behind = text[colon + 1]
+                text = f"{text[:colon]}:{behind if behind.isspace() else ' '}{text[colon + 2 :]}"
+                self.spoilt.update(range(colon + 1, colon + 4))
+                self.values.clear()
+                self.keys.clear()
+                self.root.clear()
+        return _composed_yaml(self, text)
 
     def uncovered(self) -> str:
         """Return the text with hidden line breaks made plain and control characters blotted out."""
@@ -798,14 +854,20 @@ def _stop_at_syntax(study: _Study, text: str, error: Any) -> NoReturn:
     elif type(last) is ScalarEvent and not last.style and text.startswith(":", at):
         begin = study.last.start_mark.index
     if colon := _NO_KEY.match(text, begin, end):
+        study.colon = colon.end() - 1
         study.stop(colon.end() - 1, "wide-colon" if colon["wide"] else "tight-colon", key=_shown(colon["key"]))
     if text.startswith("\t", at):
         study.stop(at, "tab")
     if blank := _BLANK.match(text, at):
         study.stop(at, "hidden-indent", name=_named(blank[0]))
-    said = ", ".join(filter(None, (error.context, error.problem)))
+    if type(last) is ScalarEvent:
+        study.spoilt.add(last.start_mark.index)  # it may have swallowed what follows
+    english = ", ".join(filter(None, (error.context, error.problem)))
+    chinese = next((zh for part, zh in _SYNTAX.items() if part in english), english)
+    said = Text(zh=chinese, en=english)
     if context_mark.line < study.place(at).line - 1:
-        said += f" (it began on line {context_mark.line + 1})"
+        line = context_mark.line + 1
+        said = Text(zh=f"{said.zh}（从第{line}行开始）", en=f"{said.en} (it began on line {line})")
     study.stop(at, "syntax", said=said)
 
 

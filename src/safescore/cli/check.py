@@ -4,27 +4,29 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from attrs import define, evolve, field
 
-from safescore.assess import assess_all, open_packs
+from safescore.assess import assess_all, faults_of, open_as_far
 from safescore.cli.arguments import Commands, add_lang, add_limits, day, limits_of, parser_of, points
 from safescore.cli.console import WIDTH, complain, layout, save, show_report
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.names import OWNER, UnknownNameError
 from safescore.document import Document
-from safescore.errors import Fault, InvalidInput, Location
-from safescore.facts.read import named_packs, open_submission, with_tables
+from safescore.errors import Fault, InvalidInput
+from safescore.facts.read import open_submission, with_tables
 from safescore.gate import FAIL_ON, gate
 from safescore.model import Pack
+from safescore.packs.load import load_pack
 from safescore.report import REPORTS, Layout, render
 from safescore.report.labels import between, grade
 from safescore.results import Assessment
-from safescore.source import Limits, parse
+from safescore.source import Limits, parse_bytes
 from safescore.words import Text
 
 STDIN = "-"
@@ -33,6 +35,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --pack dadukou-2022 --as-of 2022-09-30
   safescore check q3/*.yaml --min-score 80 --fail-on hard --format json
   safescore check facts.yaml --output markdown:report.md --output json:report.json
+  safescore check q3.yaml --previous q2.yaml
   safescore check facts.xlsx
   safescore check - --pack ./our-pack < facts.yaml"""
 
@@ -58,6 +61,14 @@ def add_parser(commands: Commands, summary: str) -> None:
         type=day,
         metavar="DATE",
         help="the day of judgement (default: the submission's, else its period's end)",
+    )
+    parser.add_argument(
+        "--previous",
+        action="append",
+        default=[],
+        metavar="LAST",
+        help="the organisation's submission of an earlier period: cumulative figures below it are faults, records that "
+        "vanished or were altered are named in the notes; repeated, each is held against the one of its organisation",
     )
     parser.add_argument(
         "--owner", metavar="NAME", help="show only the duties that the document assigns to this unit; the score stays"
@@ -94,6 +105,7 @@ def _add_gate(parser: ArgumentParser) -> None:
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Load, assess, render; every decision is somebody else's."""
     checking = _Checking(packs=tuple(args.pack), as_of=args.as_of, limits=limits_of(args))
+    checking.remember(args.previous)
     assessments = tuple(one for name in args.facts for one in checking.assessments(name))
     for fault in checking.faults:
         complain(fault.to(args.lang), err)
@@ -132,41 +144,49 @@ class _Checking:
     packs: tuple[str, ...]
     as_of: date | None
     limits: Limits
-    opened: dict[tuple[str, ...], tuple[Pack, ...]] = field(factory=dict)
+    load: Callable[[str], Pack] = field(factory=lambda: cache(load_pack))
+    previous: list[Document] = field(factory=list)
     faults: dict[Fault, None] = field(factory=dict)
+
+    def remember(self, names: Sequence[str]) -> None:
+        """Open the submissions of earlier periods."""
+        for name in names:
+            try:
+                self.previous.append(_opened(name, self.limits))
+            except InvalidInput as error:
+                self.faults.update(dict.fromkeys(error.faults))
+
+    def before(self, document: Document) -> Document | None:
+        """Return the earlier submission of the same organisation; of another one where only that is given."""
+        mine = _organization(document)
+        return next((one for one in self.previous if _organization(one) == mine), next(iter(self.previous), None))
 
     def assessments(self, name: str) -> tuple[Assessment, ...]:
         """Return the assessments of a submission; none where there are faults."""
         try:
             document = _opened(name, self.limits)
-            asked = self.packs or named_packs(document)
-            if asked not in self.opened:
-                self.opened[asked] = open_packs(document, asked)
-            return assess_all(document, self.opened[asked], as_of=self.as_of.toordinal() if self.as_of else None)
+            as_of = self.as_of.toordinal() if self.as_of else None
+            opened = open_as_far(document, self.packs, self.load)
+            if opened.faults or not opened.packs:
+                raise InvalidInput(faults_of(document, opened, as_of=as_of, previous=self.before(document)))
+            return assess_all(document, opened.packs, as_of=as_of, previous=self.before(document))
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))
             return ()
+
+
+def _organization(document: Document) -> object:
+    content: Any = document.content
+    own = content.get("organization") if isinstance(content, Mapping) else None
+    return own.get("id") if isinstance(own, Mapping) else None
 
 
 def _opened(name: str, limits: Limits) -> Document:
     """Return the document of a submission: a file, or YAML on stdin. Raises InvalidInput."""
     if name != STDIN:
         return open_submission(name, limits)
-    raw = sys.stdin.buffer.read(limits.bytes + 1)
-    try:
-        return with_tables(parse(raw.decode(), "<stdin>", limits), None, limits)
-    except UnicodeDecodeError as error:
-        line = raw[: error.start].count(b"\n") + 1
-        at = Location("<stdin>", line, 1)
-        raise InvalidInput(
-            (
-                Fault(
-                    at,
-                    Text(zh="文字不是UTF-8编码", en="this is not UTF-8"),
-                    Text(zh="另存为UTF-8编码", en="save it as UTF-8"),
-                ),
-            )
-        ) from None
+    document = parse_bytes(sys.stdin.buffer.read(limits.bytes + 1), "<stdin>", limits, as_far=True)
+    return with_tables(document, None, limits)
 
 
 def _gates(assessments: tuple[Assessment, ...], args: Namespace, err: TextIO) -> Iterator[ExitCode]:

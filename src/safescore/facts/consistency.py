@@ -4,20 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from attrs import frozen
+
 from safescore.dictionary import Dictionary
+from safescore.explained import Path
 from safescore.facts.answers import Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
 from safescore.standing import UNBOUNDED
-from safescore.words import Text
-
-Wrong = tuple[tuple[str | int, ...], Text, Text]
+from safescore.words import Text, same
 
 
-def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterable[str]) -> Iterator[Wrong]:
-    """Yield every contradiction between answers and the facts *asked*: the path of the figure, the problem, the mend.
+@frozen(kw_only=True)
+class Contradiction:
+    """A figure that can't be so, for the answer at another place; ``{at}`` in the hint is that place."""
 
-    A dated figure is held against a register only on the day of the cut, for the register shows that day.
+    path: Path
+    other: Path
+    problem: Text
+    hint: Text
+
+
+_MEND = Text(zh="更正该数或台账（{at}）", en="mend the figure or the register ({at})")
+_PART = Text(zh="部分不能大于总数，核对两处（另一处在{at}）", en="a part can't be greater than its whole ({at})")
+
+
+def contradictions(
+    submission: Submission, backend: ScalarBackend, asked: Iterable[str], *, clocked: bool = True
+) -> Iterator[Contradiction]:
+    """Yield every contradiction between answers and the facts *asked*.
+
+    A dated figure is held against a register only on the day of the cut, for the register shows that day. Unless
+    *clocked*, the days of the assessment are not known: only plain figures are held against each other.
     """
     dictionary = backend.dictionary
     for name in dict.fromkeys((*submission.answers, *asked)):
@@ -25,40 +43,74 @@ def contradictions(submission: Submission, backend: ScalarBackend, asked: Iterab
         answer = submission.answers.get(name)
         if spec.type != "count" or (answer is None and name not in dictionary.derivations):
             continue
+        if not clocked and (answer is None or isinstance(answer, Series)):
+            continue
         path = ("facts", name)
         days = [at for at, _ in answer.values] if isinstance(answer, Series) else []
-        if answer is not None and name in dictionary.derivations and (not days or max(days) == backend.clock.cut):
-            _, direct = backend.figure(name, None)
-            span = allowed(name, backend)
-            if direct.low > span.high or direct.high < span.low:
-                register = dictionary.derivations[name].register
-                between = str(span.low) if span.low == span.high else f"{span.low} to {span.high}"
-                between_zh = str(span.low) if span.low == span.high else f"{span.low}至{span.high}"
-                yield (
-                    path,
-                    Text(
-                        zh=f"{name}填{direct.low}，而台账“{register}”应为{between_zh}",
-                        en=f"{name} is {direct.low}, but {register!r} allows {between}",
-                    ),
-                    Text(zh="更正该数或台账", en="mend the figure or the register"),
-                )
+        derived = answer is not None and name in dictionary.derivations and clocked
+        if derived and (not days or max(days) == backend.clock.cut):
+            found = _against_register(name, backend)
+            if found is not None:
+                yield found
                 continue
         each: list[int | None] = [*days] or [None]
         for whole in _wholes(name, dictionary):
             if answer is None and whole in dictionary.derivations:
                 continue
-            shown = whole in dictionary.derivations and submission.answers.get(whole) is None
+            given = submission.answers.get(whole)
+            shown = whole in dictionary.derivations and given is None
+            if not clocked and (given is None or isinstance(given, Series)):
+                continue
             for day in each:
                 if shown and day not in (None, backend.clock.cut):
                     continue
-                part, total = quantity(name, backend, day), quantity(whole, backend, day)
+                if clocked:
+                    part, total = quantity(name, backend, day), quantity(whole, backend, day)
+                else:
+                    part, total = backend.figure(name, day)[1], backend.figure(whole, day)[1]
                 if total.high < UNBOUNDED and part.low > total.high:
-                    problem = Text(
-                        zh=f"{name}填{part.low}，大于{whole}的{total.high}",
-                        en=f"{name} is {part.low}, more than {whole}, which is {total.high}",
+                    one, other = _named(name, dictionary), _named(whole, dictionary)
+                    yield Contradiction(
+                        path=path if answer is not None else ("facts", whole),
+                        other=("facts", whole) if answer is not None else _register(name, dictionary),
+                        problem=Text(
+                            zh=f"{one.zh}为{part.low}，大于{other.zh}的{total.high}",
+                            en=f"{name} is {part.low}, more than {whole}, which is {total.high}",
+                        ),
+                        hint=_PART,
                     )
-                    spot = path if answer is not None else ("facts", whole)
-                    yield spot, problem, Text(zh="部分不能大于总数", en="a part can't be greater than its whole")
+
+
+def _against_register(name: str, backend: ScalarBackend) -> Contradiction | None:
+    """Return how a figure contradicts its register, if it does."""
+    _, direct = backend.figure(name, None)
+    span = allowed(name, backend)
+    if direct.low <= span.high and direct.high >= span.low:
+        return None
+    dictionary = backend.dictionary
+    register = dictionary.derivations[name].register
+    between = Text(zh=f"{span.low}至{span.high}", en=f"{span.low} to {span.high}")
+    if span.low == span.high:
+        between = same(str(span.low))
+    one, records = _named(name, dictionary), _named(register, dictionary)
+    return Contradiction(
+        path=("facts", name),
+        other=_register(name, dictionary),
+        problem=Text(
+            zh=f"{one.zh}填{direct.low}，而按{records.zh}应为{between.zh}",
+            en=f"{name} is {direct.low}, but {register!r} allows {between.en}",
+        ),
+        hint=_MEND,
+    )
+
+
+def _named(name: str, dictionary: Dictionary) -> Text:
+    label = dictionary.label(name)
+    return Text(zh=f"“{label.zh}”（{name}）", en=f"{name} ({label.en})")
+
+
+def _register(name: str, dictionary: Dictionary) -> Path:
+    return ("facts", dictionary.derivations[name].register)
 
 
 def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:

@@ -23,6 +23,7 @@ _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})\Z")
 _MOMENT = re.compile(r"([0-9/-]+)[ T]([0-9]{1,2}):([0-9]{2})(?::00)?\Z")
 _SPAN = re.compile(r"\s*(?:\.\.|至)\s*")
 _STRONG, _WEAK = re.compile("[;；\n]"), re.compile("[;；,，、\n]")
+_YES_OR_NO_HINT = Text(zh="做到的写“是”，没做到的写“否”，不清楚的留空", en="yes, or no, or blank where it is not known")
 _BLANK = " \t\u3000\xa0\r\n"
 SERIES = re.compile(r"\s*([0-9/-]{8,10})\s*[:：]\s*([^;；\n]*)\Z")
 
@@ -62,7 +63,10 @@ def meant(type_: str, entry: str, options: Mapping[str, Text]) -> Any:
 
 
 def _flag(text: str, _: Mapping[str, Text]) -> Any:
-    return YES_OR_NO.get(text.lower(), text)
+    found = YES_OR_NO.get(text.lower())
+    if found is None:
+        raise WrongValue(Text(zh="“是”或“否”", en="yes or no"), _YES_OR_NO_HINT)
+    return found
 
 
 def _number(text: str, _: Mapping[str, Text]) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -12,31 +12,39 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from safescore.dictionary import EXPECTED, Dictionary, FactSpec, read_value
+from safescore import slips
+from safescore.dictionary import EXPECTED, Dictionary, FactSpec, FieldSpec, read_value
 from safescore.document import Document, Entry, Grafted, Steps
 from safescore.errors import Fault, InvalidInput, Refused, WrongValue
 from safescore.expr import Cell, nearest, suggestion
-from safescore.facts.answers import Answer, Record, RecordList, Series, Submission, Waiver, told_apart
+from safescore.facts.answers import Answer, Clash, Record, RecordList, Series, Submission, Waiver, told_apart
 from safescore.facts.entries import Meanings, columns_of, meant, understood
 from safescore.period import Days, day_text, parse_day, parse_period
-from safescore.source import LIMITS, WORDING, Limits, beside, parse, read, read_bytes
+from safescore.source import LIMITS, MOST_FAULTS, WORDING, Limits, beside, parse, read, read_bytes
 from safescore.tables import Table, read_table
 from safescore.words import Text, listed, same
 
 TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers")
 OWN = ("id", "name", "roles")
+_OWN_HINTS = {
+    "id": Text(zh="补上id: 单位编号，每期相同", en="add id: …, the same in every period"),
+    "name": Text(zh="补上name: 单位名称", en="add name: …"),
+}
 _MISSING = WORDING["missing"][0]
 
 
 def open_submission(given: Path | str | Mapping[str, Any], limits: Limits = LIMITS) -> Document:
-    """Return the document of a submission: of a file with the CSV files that it names, of a workbook, or of a dict."""
+    """Return the document of a submission: of a file with the CSV files that it names, of a workbook, or of a dict.
+
+    What is wrong with it so far is told with what is wrong with its answers. Raises InvalidInput where nothing is left.
+    """
     if isinstance(given, Mapping):
-        return with_tables(parse(_json(given, "\n"), "<submission>", limits, json=True), None, limits)
+        return with_tables(parse(_json(given, "\n"), "<submission>", limits, json=True, as_far=True), None, limits)
     if Path(given).suffix.lower() == ".xlsx":
         from safescore.workbook.read import read_workbook
 
         return read_workbook(read_bytes(given, limits), os.fspath(given), limits)
-    return with_tables(read(given, limits), Path(given), limits)
+    return with_tables(read(given, limits, as_far=True), Path(given), limits)
 
 
 def with_tables(document: Document, path: Path | None, limits: Limits = LIMITS) -> Document:
@@ -87,7 +95,7 @@ def _table(document: Document, at: Steps, named: Any, path: Path | None, limits:
     """Return the table in the CSV file that a value names. Raises InvalidInput."""
     hint = Text(zh="写成csv: hazards.csv", en="write csv: hazards.csv")
     if not isinstance(named, str) or not named.lower().endswith(".csv"):
-        problem = Text(zh=f"{_shown(named)}不是CSV文件名", en=f"{_shown(named)} is no name of a CSV file")
+        problem = Text(zh=f"{written(named)}不是CSV文件名", en=f"{written(named)} is no name of a CSV file")
         raise InvalidInput([document.fault(at, problem, hint)])
     if path is None:
         problem = Text(
@@ -102,7 +110,7 @@ def _table(document: Document, at: Steps, named: Any, path: Path | None, limits:
         raise InvalidInput([document.fault(at, refused.problem, refused.hint)]) from None
     except InvalidInput as error:
         if all(fault.problem == _MISSING for fault in error.faults):
-            problem = Text(zh=f"没有CSV文件{_shown(named)}", en=f"there is no CSV file {_shown(named)}")
+            problem = Text(zh=f"没有CSV文件{written(named)}", en=f"there is no CSV file {written(named)}")
             mend = Text(zh="核对文件名；文件应在填报文件旁边", en="check its name; it lies beside the submission")
             raise InvalidInput([document.fault(at, problem, mend)]) from None
         raise
@@ -154,10 +162,38 @@ def read_submission(
     ``as_of`` overrides the submission's own; ``also_known`` names facts of other dictionaries, which are left to them.
     Raises InvalidInput with every fault.
     """
+    found = read_as_far(document, dictionary, roles, as_of=as_of, also_known=also_known)
+    if found.submission is None or found.faults:
+        raise InvalidInput(found.faults)
+    return found.submission
+
+
+@frozen(kw_only=True)
+class AsFar:
+    """A submission as far as it can be read: what does not fit is a blank in it, and a fault beside it.
+
+    *dated* says that its period and its day of judgement are known, *whole* that nothing that was written is lost.
+    """
+
+    submission: Submission | None
+    faults: tuple[Fault, ...]
+    dated: bool = True
+    whole: bool = True
+
+
+def read_as_far(
+    document: Document,
+    dictionary: Dictionary,
+    roles: Iterable[str],
+    *,
+    as_of: int | None = None,
+    also_known: Container[str] = frozenset(),
+) -> AsFar:
+    """Return what can be read of a submission and every fault, so that other faults can be looked for in the rest."""
+    titles = roles if isinstance(roles, Mapping) else {one: same(one) for one in roles}
     if document.entered:
-        titles = roles if isinstance(roles, Mapping) else {}
         document = understood(document, Meanings(facts=dictionary.facts, settings={}, packs={}, roles=titles))
-    return _Reading(document, dictionary, tuple(roles), also_known).submission(as_of)
+    return _Reading(document, dictionary, titles, also_known).submission(as_of)
 
 
 @frozen
@@ -169,18 +205,31 @@ class _Head:
 
 class _Reading:
     def __init__(
-        self, document: Document, dictionary: Dictionary, roles: tuple[str, ...], also: frozenset[str]
+        self, document: Document, dictionary: Dictionary, titles: Mapping[str, Text], also: Container[str]
     ) -> None:
         self.document = document
         self.dictionary = dictionary
-        self.roles = roles
+        self.titles = titles
+        self.roles = tuple(titles)
         self.also = also
-        self.faults: list[Fault] = list(document.faults)
+        self.faults: list[Fault] = []
+        self.listed: dict[str, RecordList] = {}
 
     def blame(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None, *, key: bool = False) -> None:
-        self.faults.append(self.document.fault(path, problem, hint, key=key))
+        fault = self.document.fault(path, problem, hint, key=key)
+        if fault.at in self.document.spoilt or len(self.faults) > MOST_FAULTS:
+            return
+        if len(self.faults) == MOST_FAULTS:
+            problem, hint = (text.filled(most=MOST_FAULTS) for text in WORDING["faults"])
+            fault = Fault(fault.at, problem, hint)
+        self.faults.append(fault)
 
-    def submission(self, as_of: int | None) -> Submission:
+    def lacks(self, path: tuple[str | int, ...], problem: Text, hint: Text | None = None) -> None:
+        """Blame what is not there, unless it may have been written and lost."""
+        if not self.document.lost:
+            self.blame(path, problem, hint)
+
+    def submission(self, as_of: int | None) -> AsFar:
         content: Any = self.document.content
         if not isinstance(content, Mapping):
             self.blame(
@@ -188,43 +237,52 @@ class _Reading:
                 Text(zh="填报文件应写成“名称: 值”", en="a submission is a mapping"),
                 Text(zh=f"写明{listed(TOP[:5]).zh}", en=f"write {listed(TOP[:5]).en}"),
             )
-            raise InvalidInput(self.faults)
+            return AsFar(submission=None, faults=(*self.document.faults, *self.faults))
         for key in content:
             if key not in TOP:
+                hint = suggestion(key, TOP)
+                if key in self.dictionary.facts:
+                    where = "organization" if key in self.dictionary.profile_names else "facts"
+                    hint = Text(zh=f"移到{where}下，并缩进", en=f"write it under {where}, indented")
                 self.blame(
                     (key,),
                     Text(zh=f"填报文件中没有“{key}”这一项", en=f"there is no key {key!r} in a submission"),
-                    suggestion(key, TOP),
+                    hint,
                     key=True,
                 )
         head = self._head(content, as_of)
         organization, roles, profile = self._organization(content.get("organization"))
         answers = self._facts(content.get("facts"))
-        self._refs(answers)
+        self._refs()
         parameters = self._mapping(content, "parameters")
         self._mapping(content, "evidence")
         waivers = self._waivers(content.get("waivers"))
         packs = content.get("packs")
         if packs is not None and (not isinstance(packs, list) or not all(isinstance(one, str) for one in packs)):
+            example = packs if isinstance(packs, str) else "dadukou-2022"
             self.blame(
                 ("packs",),
                 Text(zh="packs应是规则包编号的列表", en="packs is a list of pack ids"),
-                Text(zh="写成packs: [dadukou-2022]", en="write packs: [dadukou-2022]"),
+                Text(zh=f"写成packs: [{example}]", en=f"write packs: [{example}]"),
             )
-        if self.faults or head is None:
-            raise InvalidInput(self.faults)
-        return Submission(
+        read = Submission(
             organization=organization,
             roles=roles,
             profile=profile,
-            period=head.period,
-            days=head.days,
-            as_of=head.as_of,
+            period=head.period if head is not None else "",
+            days=head.days if head is not None else Days(1, 1),
+            as_of=head.as_of if head is not None else 1,
             packs=named_packs(self.document),
             answers=answers,
             parameters=parameters,
             waivers=waivers,
             digest=sha256(canonical(content).encode()).hexdigest(),
+        )
+        return AsFar(
+            submission=read,
+            faults=(*self.document.faults, *self.faults),
+            dated=head is not None,
+            whole=not self.document.lost,
         )
 
     def _mapping(self, content: Mapping[str, Any], key: str) -> Mapping[str, Any]:
@@ -245,24 +303,23 @@ class _Reading:
         text = str(raw) if isinstance(raw, (str, int)) and not isinstance(raw, bool) else ""
         days = parse_period(text)
         if days is None:
-            problem = Text(zh="没有写期间", en="the period is missing")
-            if raw is not None:
-                problem = Text(zh=f"{_shown(raw)}不是期间", en=f"{_shown(raw)} is no period")
-            self.blame(
-                ("period",),
-                problem,
-                Text(
-                    zh="写成2022（全年）、2022H1（上半年）、2022Q3（三季度）或2022-07",
-                    en="write 2022, 2022H1, 2022Q3 or 2022-07",
-                ),
+            wanted = Text(
+                zh="写成2022（全年）、2022H1（上半年）、2022Q3（三季度）或2022-07",
+                en="write 2022, 2022H1, 2022Q3 or 2022-07",
             )
+            if raw is None:
+                self.lacks(("period",), Text(zh="没有写期间", en="the period is missing"), wanted)
+            else:
+                problem = Text(zh=f"{written(raw)}不是期间", en=f"{written(raw)} is no period")
+                self.blame(("period",), problem, slips.of_period(raw) or wanted)
         own = content.get("as_of")
         day = parse_day(own) if isinstance(own, str) else None
         if own is not None and day is None:
+            wanted, hint = slips.of_day(own)
             self.blame(
                 ("as_of",),
-                Text(zh=f"{_shown(own)}不是实有的日期", en=f"{_shown(own)} is no day that exists"),
-                Text(zh="写成2022-09-30", en="write it as 2022-09-30"),
+                Text(zh=f"评定日应为{wanted.zh}，实为{written(own)}", en=f"expected {wanted.en}, found {written(own)}"),
+                hint,
             )
         if days is None or (own is not None and day is None):
             return None
@@ -276,6 +333,13 @@ class _Reading:
         return _Head(text, days, at)
 
     def _organization(self, raw: Any) -> tuple[dict[str, str], tuple[str, ...], dict[str, Cell]]:
+        if raw is None:
+            self.lacks(
+                ("organization",),
+                Text(zh="没有写单位", en="the organisation is missing"),
+                Text(zh="补上organization，写明其id、name和roles", en="add organization: with its id, name and roles"),
+            )
+            return {}, (), {}
         if not isinstance(raw, Mapping):
             self.blame(
                 ("organization",),
@@ -290,15 +354,21 @@ class _Reading:
         for key, value in raw.items():
             path = ("organization", key)
             if key in ("id", "name"):
-                if not isinstance(value, (str, int)) or isinstance(value, bool) or not str(value).strip():
+                if value is None or (isinstance(value, str) and not value.strip()):
                     self.blame(
                         path,
-                        Text(zh=f"应为文字，而不是{_shown(value)}", en=f"expected text, not {_shown(value)}"),
+                        Text(zh=f"单位的{key}是空的", en=f"the {key} of the organisation is blank"),
+                        _OWN_HINTS[key],
+                    )
+                elif not isinstance(value, (str, int)) or isinstance(value, bool):
+                    self.blame(
+                        path,
+                        Text(zh=f"应为文字，而不是{written(value)}", en=f"expected text, not {written(value)}"),
                         Text(zh="加上引号", en="put it in quotes"),
                     )
                 texts[key] = str(value)
             elif key in profile:
-                cells[key] = self._cell(profile[key].type, value, profile[key].options, path)
+                cells[key] = self._cell(profile[key], value, path)
             elif key in self.dictionary.facts:
                 self.blame(
                     path,
@@ -310,31 +380,32 @@ class _Reading:
                 self.blame(
                     path,
                     Text(zh=f"单位概况中没有“{key}”", en=f"there is no answer {key!r} about an organisation"),
-                    suggestion(key, known),
+                    self._meant(key, profile) or suggestion(key, known),
                     key=True,
                 )
         for key in ("id", "name"):
             if key not in texts:
-                self.blame(
-                    ("organization",),
-                    Text(zh=f"单位没有写{key}", en=f"the organisation has no {key}"),
-                    Text(zh=f"补上{key}: …", en=f"add {key}: …"),
+                self.lacks(
+                    ("organization",), Text(zh=f"单位没有写{key}", en=f"the organisation has no {key}"), _OWN_HINTS[key]
                 )
         roles = raw.get("roles")
         if not isinstance(roles, list) or not roles:
-            self.blame(
+            names = listed(self.roles)
+            hint = Text(zh=f"可用的有：{names.zh}", en=f"there are: {names.en}")
+            if isinstance(roles, str) and roles in self.roles:
+                hint = Text(zh=f"写成roles: [{roles}]", en=f"write roles: [{roles}]")
+            (self.lacks if roles is None else self.blame)(
                 ("organization", "roles"),
                 Text(zh="roles应是角色的列表，至少一个", en="roles is a list of at least one role"),
-                Text(zh=f"可用的有：{listed(self.roles).zh}", en=f"there are: {listed(self.roles).en}"),
+                hint,
             )
             return texts, (), cells
         for place, role in enumerate(roles):
             if role not in self.roles:
-                hint = suggestion(str(role), self.roles)
                 self.blame(
                     ("organization", "roles", place),
-                    Text(zh=f"没有角色{_shown(role)}", en=f"there is no role {_shown(role)}"),
-                    hint,
+                    Text(zh=f"没有角色{written(role)}", en=f"there is no role {written(role)}"),
+                    slips.by_label(role, self.titles) or suggestion(str(role), self.roles),
                 )
         return texts, tuple(str(role) for role in roles), cells
 
@@ -359,7 +430,7 @@ class _Reading:
                     self.blame(
                         path,
                         Text(zh=f"没有事实“{name}”", en=f"there is no fact {name!r}"),
-                        nearest(name, known),
+                        self._meant(name, facts) or nearest(name, known),
                         key=True,
                     )
             elif spec.profile:
@@ -382,7 +453,10 @@ class _Reading:
             if not isinstance(value, Mapping):
                 self.blame(
                     path,
-                    Text(zh="应逐项填写", en="expected a mapping of elements"),
+                    Text(
+                        zh=f"“{spec.label.zh}”（{path[-1]}）应逐项填写，实为{written(value)}",
+                        en=f"{path[-1]} ({spec.label.en}): expected a mapping of elements, found {written(value)}",
+                    ),
                     Text(zh=f"有：{listed(spec.elements).zh}", en=f"there are: {listed(spec.elements).en}"),
                 )
                 return None
@@ -395,77 +469,115 @@ class _Reading:
                         (*path, key), Text(zh=f"没有“{key}”这一项", en=f"there is no element {key!r}"), hint, key=True
                     )
                 else:
-                    cells[key] = self._cell(element.type, one, element.options, (*path, key))
+                    cells[key] = self._cell(element, one, (*path, key))
             return cells
         if spec.type == "count" and isinstance(value, Mapping):
-            return self._series(value, path)
-        return self._cell(spec.type, value, spec.options, path)
+            return self._series(spec, value, path)
+        return self._cell(spec, value, path)
 
-    def _series(self, value: Mapping[str, Any], path: tuple[str | int, ...]) -> Series:
+    def _meant(self, name: str, specs: Mapping[str, FactSpec]) -> Text | None:
+        """Return the fact whose label was written instead of its name."""
+        if name.isascii():
+            return None
+        return next((_write(one) for one, spec in specs.items() if spec.label.zh == name), None)
+
+    def _series(self, spec: FactSpec, value: Mapping[str, Any], path: tuple[str | int, ...]) -> Series | None:
         values = []
+        whole = True
         for key, one in value.items():
             day = parse_day(key)
             if day is None:
+                whole = False
+                wanted, hint = slips.of_day(key)
                 self.blame(
                     (*path, key),
-                    Text(zh=f"“{key}”不是实有的日期", en=f"{key!r} is no day that exists"),
-                    Text(zh="按日期分列的，写成“日期: 数量”", en="a dated series maps days to counts"),
+                    Text(zh=f"应为{wanted.zh}，实为“{key}”", en=f"expected {wanted.en}, found {key!r}"),
+                    hint or Text(zh="按日期分列的，写成“日期: 数量”", en="a dated series maps days to counts"),
                     key=True,
                 )
                 continue
-            values.append((day, self._cell("count", one, {}, (*path, key))))
-        return Series(values=tuple(sorted(values, key=lambda pair: pair[0])))
+            values.append((day, self._cell(spec, one, (*path, key))))
+        return Series(values=tuple(sorted(values, key=lambda pair: pair[0]))) if whole else None
 
-    def _cell(self, type_: str, value: Any, options: Mapping[str, Any], path: tuple[str | int, ...]) -> Cell:
+    def _cell(self, spec: FactSpec | FieldSpec, value: Any, path: tuple[str | int, ...]) -> Cell:
+        """Return the cell that a value means, or a blank; of a set each wrong member is blamed at its place."""
         try:
-            return read_value(type_, meant(type_, value, options) if type(value) is Entry else value, options)
+            plain = meant(spec.type, value, spec.options) if type(value) is Entry else value
+            return read_value(spec.type, plain, spec.options)
         except WrongValue as wrong:
-            self.blame(
-                path,
-                Text(
-                    zh=f"应为{wrong.expected.zh}，实为{_shown(value)}",
-                    en=f"expected {wrong.expected.en}, found {_shown(value)}",
-                ),
-                wrong.hint,
-            )
+            if spec.type in ("choices", "dates") and isinstance(value, list):
+                for place, one in enumerate(value):
+                    self._member(spec, one, (*path, place))
+            else:
+                self._misfit(spec, value, wrong, path)
             return None
 
+    def _member(self, spec: FactSpec | FieldSpec, one: Any, path: tuple[str | int, ...]) -> None:
+        try:
+            read_value(spec.type, [one], spec.options)
+        except WrongValue as wrong:
+            if spec.type == "dates" and wrong.hint is None:
+                wrong = WrongValue(*slips.of_day(one))
+            self._misfit(spec, one, wrong, path)
+
+    def _misfit(self, spec: FactSpec | FieldSpec, value: Any, wrong: WrongValue, path: tuple[str | int, ...]) -> None:
+        """Blame a value that does not fit: what it is of, what was expected, what was found, and how to mend it."""
+        name = next(str(step) for step in reversed(path) if isinstance(step, str))
+        hint = wrong.hint
+        if hint is None and isinstance(spec, FactSpec):
+            hint = Text(zh=f"填报内容：{spec.question.zh}", en=f"the question is: {spec.question.en}")
+        self.blame(
+            path,
+            Text(
+                zh=f"“{spec.label.zh}”（{name}）应为{wrong.expected.zh}，实为{written(value)}",
+                en=f"{name} ({spec.label.en}): expected {wrong.expected.en}, found {written(value)}",
+            ),
+            hint,
+        )
+
+    def _no_list(self, spec: FactSpec, rows: Any, path: Steps) -> None:
+        """Blame what stands where a list of records is expected."""
+        hint = Text(zh="没有的写[]；每条记录以短横线开头", en="write [] where there are none; begin each with a dash")
+        if spec.type == "events":
+            hint = Text(
+                zh="没有的写[]；每条记录以短横线开头；也可写成{through: 日期, events: […]}",
+                en="write [] where there are none; begin each with a dash; or {through: DAY, events: […]}",
+            )
+        if isinstance(rows, str) and rows.lower().endswith(".csv"):
+            hint = Text(
+                zh=f"记录在CSV文件中的，写成{{csv: {rows}}}", en=f"for records in a CSV file write {{csv: {rows}}}"
+            )
+        problem = Text(
+            zh=f"“{spec.label.zh}”应为记录的列表，实为{written(rows)}",
+            en=f"{path[-1]} ({spec.label.en}): expected a list of records, found {written(rows)}",
+        )
+        self.blame(path, problem, hint)
+
     def _records(self, spec: FactSpec, value: Any, path: tuple[str | int, ...]) -> RecordList | None:
+        """Return the records of a fact; None where it can't be told how many there are."""
         through: int | None = None
         rows = value
         base = path
+        whole = True
         if spec.type == "events" and isinstance(value, Mapping):
+            keys = ("through", "events")
             for key in value:
-                if key not in ("through", "events"):
-                    self.blame(
-                        (*path, key),
-                        Text(zh=f"这里没有“{key}”这一项", en=f"there is no key {key!r} here"),
-                        suggestion(key, ("through", "events")),
-                        key=True,
-                    )
-            through = parse_day(value["through"]) if isinstance(value.get("through"), str) else None
+                if key not in keys:
+                    problem = Text(zh=f"这里没有“{key}”这一项", en=f"there is no key {key!r} here")
+                    self.blame((*path, key), problem, suggestion(key, keys), key=True)
+            given = value.get("through")
+            through = parse_day(given) if isinstance(given, str) else None
             if through is None:
-                expected = Text(zh=f"应为{EXPECTED['date'].zh}", en=f"expected {EXPECTED['date'].en}")
-                self.blame(
-                    (*path, "through"),
-                    expected,
-                    Text(zh="写明记录完整到哪一天", en="say up to which day the list is complete"),
-                )
+                whole = False
+                wanted, hint = slips.of_day(given)
+                problem = Text(zh=f"through应为{wanted.zh}", en=f"through: expected {wanted.en}")
+                if given is not None:
+                    problem = Text(zh=f"{problem.zh}，实为{written(given)}", en=f"{problem.en}, found {written(given)}")
+                until = Text(zh="写明记录完整到哪一天", en="say up to which day the list is complete")
+                self.blame((*path, "through"), problem, hint or until)
             rows, base = value.get("events"), (*path, "events")
         if not isinstance(rows, list):
-            hint = Text(zh="没有的写[]", en="write [] where there are none")
-            if spec.type == "events":
-                hint = Text(
-                    zh="没有的写[]；也可写成{through: 日期, events: […]}",
-                    en="write [] where there are none; or {through: DAY, events: […]}",
-                )
-            if isinstance(rows, str) and rows.lower().endswith(".csv"):
-                hint = Text(zh=f"记录在CSV文件中的，写成csv: {rows}", en=f"for records in a CSV file write csv: {rows}")
-            self.blame(
-                base,
-                Text(zh=f"应为记录的列表，实为{_shown(rows)}", en=f"expected a list of records, found {_shown(rows)}"),
-                hint,
-            )
+            self._no_list(spec, rows, base)
             return None
         records = []
         names = tuple(spec.fields)
@@ -473,47 +585,53 @@ class _Reading:
         for index, one in enumerate(rows):
             here = (*base, index)
             if not isinstance(one, Mapping):
-                self.blame(
-                    here,
-                    Text(zh=f"应为一条记录，实为{_shown(one)}", en=f"expected a record, found {_shown(one)}"),
-                    Text(zh=f"写明{listed(names).zh}", en=f"write {listed(names).en}"),
-                )
+                whole = False
+                problem = Text(zh=f"应为一条记录，实为{written(one)}", en=f"expected a record, found {written(one)}")
+                self.blame(here, problem, Text(zh=f"写明{listed(names).zh}", en=f"write {listed(names).en}"))
                 continue
             cells: dict[str, Cell] = {}
             for key, cell in one.items():
                 field_ = spec.fields.get(key)
                 if field_ is None:
-                    self.blame(
-                        (*here, key),
-                        Text(zh=f"没有字段“{key}”", en=f"there is no field {key!r}"),
-                        nearest(key, columns) or suggestion(key, names),
-                        key=True,
-                    )
+                    problem = Text(zh=f"没有字段“{key}”", en=f"there is no field {key!r}")
+                    labels = {name: field.label for name, field in spec.fields.items()}
+                    near = nearest(key, columns) if self.document.entered else slips.by_label(key, labels)
+                    self.blame((*here, key), problem, near or suggestion(key, names), key=True)
                 else:
-                    cells[key] = self._cell(field_.type, cell, field_.options, (*here, key))
+                    cells[key] = self._cell(field_, cell, (*here, key))
             records.append(Record(cells=cells, index=index))
         kept, repeated, clashes = told_apart(spec, records)
         for clash in clashes:
-            first = self.document.locate((*base, clash.first, clash.field))
-            problem = Text(
-                zh=f"同一记录的“{clash.field}”与{first}处不同",
-                en=f"the same record has another {clash.field!r} at {first}",
-            )
-            self.blame(
-                (*base, clash.second, clash.field),
-                problem,
-                Text(zh="使两处一致；确是两条记录的，用不同的编号", en="let both agree, or give them different keys"),
-            )
-        return RecordList(records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated))
+            self._clash(spec, rows, base, clash)
+        found = RecordList(records=tuple(kept), through=through, wrapped=base != path, repeated=tuple(repeated))
+        if len(records) == len(rows):
+            self.listed[str(path[-1])] = found
+        return found if whole and not clashes else None
 
-    def _refs(self, answers: Mapping[str, Answer]) -> None:
+    def _clash(self, spec: FactSpec, rows: Any, base: tuple[str | int, ...], clash: Clash) -> None:
+        """Blame a record that says otherwise than an earlier one of the same identity."""
+        first = self.document.locate((*base, clash.first, clash.field))
+        one, other = written(rows[clash.second][clash.field]), written(rows[clash.first][clash.field])
+        name = ", ".join(f"{key}: {rows[clash.second][key]}" for key in spec.identity)
+        label = spec.fields[clash.field].label
+        self.blame(
+            (*base, clash.second, clash.field),
+            Text(
+                zh=f"同一记录（{name}）重复登记，“{label.zh}”（{clash.field}）一处是{one}，一处是{other}（{first}）",
+                en=f"the same record ({name}) has another {clash.field!r} at {first}: {other}, here {one}",
+            ),
+            Text(
+                zh="使两处一致；确是两条记录的，用不同的编号",
+                en="let both agree, or give them different keys",
+            ),
+        )
+
+    def _refs(self) -> None:
         """Blame records that name a record of a register that is not in it."""
-        for name, answer in answers.items():
-            if not isinstance(answer, RecordList):
-                continue
+        for name, answer in self.listed.items():
             for field_, spec in self.dictionary.facts[name].fields.items():
-                register = answers.get(str(spec.to)) if spec.to else None
-                if not isinstance(register, RecordList):
+                register = self.listed.get(str(spec.to)) if spec.to else None
+                if register is None:
                     continue
                 key = self.dictionary.facts[str(spec.to)].key[0]
                 known = {str(one.cells[key]) for one in register.records if one.cells.get(key) is not None}
@@ -522,10 +640,13 @@ class _Reading:
                     cell = record.cells.get(field_)
                     if whole and isinstance(cell, str) and cell not in known:
                         base = ("facts", name, "events") if answer.wrapped else ("facts", name)
+                        label = self.dictionary.label(str(spec.to)).zh
                         problem = Text(
-                            zh=f"“{spec.to}”中没有记录“{cell}”", en=f"there is no record {cell!r} in {spec.to!r}"
+                            zh=f"“{label}”（{spec.to}）中没有记录“{cell}”",
+                            en=f"there is no record {cell!r} in {spec.to!r}",
                         )
-                        self.blame((*base, record.index, field_), problem, nearest(cell, tuple(known)))
+                        mend = Text(zh="核对编号，或补上这条记录", en="mend the key, or add the record")
+                        self.blame((*base, record.index, field_), problem, nearest(cell, tuple(known)) or mend)
 
     def _waivers(self, raw: Any) -> tuple[Waiver, ...]:
         if raw is None:
@@ -575,13 +696,18 @@ class _Reading:
                     self.blame(
                         (*path, key),
                         Text(zh=f"应为{EXPECTED['date'].zh}", en=f"expected {EXPECTED['date'].en}"),
-                        same(f"{key}: 2022-12-31"),
+                        Text(zh=f"写成{key}: 2022-12-31", en=f"write {key}: 2022-12-31"),
                     )
             waivers.append(Waiver(**texts, until=days["until"] or 0, from_=days["from"]))
         return tuple(waivers)
 
 
-def _shown(value: Any) -> str:
+def _write(name: str) -> Text:
+    return Text(zh=f"写成{name}", en=f"write {name}")
+
+
+def written(value: Any) -> str:
+    """Return a value as a fault quotes it: short, on one line."""
     if isinstance(value, Decimal):
         return str(value)
     text = json.dumps(value, ensure_ascii=False, default=str)

@@ -47,9 +47,22 @@ def pack_folder(name: str) -> tuple[Path, str | None]:
         en="a private pack is named by its folder, which holds pack.yaml",
     )
     near = suggestion(head or name, ids)
-    hint = Text(zh=f"{near.zh}；{private.zh}", en=f"{near.en}; {private.en}") if near is not None else private
+    hint = private
+    if near is not None:
+        hint = Text(
+            zh=f"{near.zh.rstrip('？')}{'？' if near.zh.endswith('？') else '；'}{private.zh}",
+            en=f"{near.en.rstrip('?')}{'? ' if near.en.endswith('?') else '; '}{private.en}",
+        )
     problem = Text(zh=f"没有规则包“{name}”", en=f"there is no pack {name!r}")
     raise InvalidInput((Fault(Location(name, 1, 1), problem, hint),))
+
+
+def likely(name: str) -> str | None:
+    """Return the built-in pack that a wrong name was likely meant for."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.rpartition("@")[0] or name, tuple(built_in()), 1)
+    return near[0] if near else None
 
 
 def yaml_files(folder: Path) -> list[Path]:

@@ -56,6 +56,13 @@ def load_pack(name: str | Path, *, whole: bool = False) -> Pack:
     return pack
 
 
+def shared_dictionary() -> tuple[Dictionary, Mapping[str, Text]]:
+    """Return the dictionary and the roles that the built-in packs share."""
+    reading = _Reading(rules_root(), whole=False)
+    dictionary = reading.dictionary([yaml_files(rules_root() / "facts")], shared=True)
+    return dictionary, reading.roles([rules_root() / "roles.yaml"])
+
+
 class _Reading:
     """One reading of a pack's folder: the documents read so far, and the faults found."""
 
@@ -92,8 +99,8 @@ class _Reading:
         folders = [shared] if shared else []
         if not shared or self.folder.parent.resolve() != shared.resolve():
             folders.append(self.folder)
-        dictionary = self._dictionary([yaml_files(one / "facts") for one in folders], shared=shared is not None)
-        roles = self._roles([one / "roles.yaml" for one in folders if (one / "roles.yaml").is_file()])
+        dictionary = self.dictionary([yaml_files(one / "facts") for one in folders], shared=shared is not None)
+        roles = self.roles([one / "roles.yaml" for one in folders if (one / "roles.yaml").is_file()])
         head = self._settled_head(head, head_document)
         rules = self._rules(head, dictionary, roles)
         self._clauses(head, head_document, rules)
@@ -109,7 +116,7 @@ class _Reading:
             folder=str(self.folder),
         )
 
-    def _dictionary(self, files: list[list[Path]], *, shared: bool) -> Dictionary:
+    def dictionary(self, files: list[list[Path]], *, shared: bool) -> Dictionary:
         """Return the dictionary: the shared one entry by entry, unless others join it or all of it is to be checked."""
         if not shared or self.whole or any(files[1:]):
             return read_dictionary(self.documents([path for group in files for path in group]), self.faults)
@@ -118,7 +125,7 @@ class _Reading:
             self.digest.update(f"{name}\0{digest}\n".encode())
         return shelf.dictionary()
 
-    def _roles(self, paths: list[Path]) -> dict[str, Text]:
+    def roles(self, paths: list[Path]) -> dict[str, Text]:
         roles: dict[str, Text] = {}
         for document in self.documents(paths):
             content: Any = document.content

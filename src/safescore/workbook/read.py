@@ -347,6 +347,7 @@ class _Reading:
             places=CellPlaces(self.name, self.cells, self.heads),
             entered=True,
             faults=tuple(self.faults),
+            spoilt=frozenset(one.at for one in self.faults),
             notes=tuple(self.notes),
         )
 
