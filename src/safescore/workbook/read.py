@@ -260,8 +260,9 @@ def read_workbook(raw: bytes, name: str, limits: Limits = LIMITS) -> Document:
     except ImportError:
         raise Refused(*MISSING_EXTRA) from None
     try:
+        written = _written(raw, name, limits)
         book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        reading = _Reading(name, raw, limits, book)
+        reading = _Reading(name, raw, limits, book, written)
         return reading.document()
     except (InvalidInput, MemoryError, RecursionError):
         raise
@@ -294,6 +295,30 @@ def _check_archive(raw: bytes, name: str, limits: Limits) -> None:
         raise _refusal(name, "zip") from error
 
 
+def _written(raw: bytes, name: str, limits: Limits) -> dict[str, dict[tuple[int, int], bool]]:
+    """Return by part the cells in which something stands, and whether it is a formula; refuse what is too much.
+
+    A glance at the bytes, before any parser builds something of them.
+    """
+    found: dict[str, dict[tuple[int, int], bool]] = {}
+    room, values = limits.values + _EMPTY, 0
+    with ZipFile(BytesIO(raw)) as archive:
+        for part in archive.namelist():
+            if not part.endswith("sharedStrings.xml") and "/worksheets/" not in part:
+                continue
+            here = found[part] = {}
+            for token in _tokens(archive, part):
+                room -= 1
+                if token[4]:
+                    here[int(token[3]), _column(token[2].decode())] = token[4] == b"f"
+                    values += 1
+                    if values > limits.values:
+                        raise _refusal(name, "many", most=limits.values)
+                if room < 0:
+                    raise _refusal(name, "cells", most=limits.values + _EMPTY)
+    return found
+
+
 def _refusal(file: str, slug: str, **said: object) -> InvalidInput:
     problem, hint = WORDING[slug]
     return InvalidInput([Fault(Location(file, 1, 1), problem.filled(**said), hint.filled(**said))])
@@ -307,6 +332,7 @@ class _Reading:
     raw: bytes
     limits: Limits
     book: Any
+    written: Mapping[str, Mapping[tuple[int, int], bool]]
     faults: list[Fault] = field(factory=list, init=False)
     notes: list[Text] = field(factory=list, init=False)
     cells: dict[Steps, _Cell] = field(factory=dict, init=False)
@@ -387,32 +413,11 @@ class _Reading:
         sheet = found[1].replace("''", "'") if found[1] else found[2]
         return _Cell(sheet, int(found[4]), _column(found[3])) if sheet in self.book.sheetnames else None
 
-    def _scan(self) -> dict[str, dict[tuple[int, int], bool]]:
+    def _scan(self) -> dict[str, Mapping[tuple[int, int], bool]]:
         """Return by sheet the cells in which something stands, and whether it is a formula."""
-        found: dict[str, dict[tuple[int, int], bool]] = {}
-        most = self.limits.values
-        room = most + _EMPTY
-        count = 0
-        with ZipFile(BytesIO(self.raw)) as archive:
-            texts = [one.filename for one in archive.infolist() if one.filename.endswith("sharedStrings.xml")]
-            for part in texts:
-                for _ in _tokens(archive, part):
-                    room -= 1
-                    if room < 0:
-                        self.stop("cells", most=most + _EMPTY)
-            for sheet in self.book.worksheets:
-                here = found[sheet.title] = {}
-                for token in _tokens(archive, str(sheet._worksheet_path).lstrip("/")):
-                    room -= 1
-                    if room < 0:
-                        self.stop("cells", most=most + _EMPTY)
-                    if token[4]:
-                        here[int(token[3]), _column(token[2].decode())] = token[4] == b"f"
-                if sheet.title != MAP:
-                    count += len(here)
-                if count > most:
-                    self.stop("many", most=most)
-        return found
+        return {
+            sheet.title: self.written.get(str(sheet._worksheet_path).lstrip("/"), {}) for sheet in self.book.worksheets
+        }
 
     def _read(self, mapped: list[_Mapped], written: Mapping[str, Mapping[tuple[int, int], bool]]) -> None:
         """Read the cells of the form, within its columns and rows only."""
