@@ -12,7 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 CODE = """\
-import resource, sys, time
+import sys, time
+from pathlib import Path
 from safescore import InvalidInput
 from safescore.facts.read import open_submission
 start = time.perf_counter()
@@ -20,7 +21,9 @@ try:
     said = open_submission(sys.argv[1]).notes
 except InvalidInput as error:
     said = error.faults[0].problem.en
-print(f"{time.perf_counter() - start:.2f} {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} {said}")
+taken = time.perf_counter() - start
+peak = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+print(f"{taken:.2f} {int(peak.split()[1]) / 1024:.0f} {said}")
 """
 
 

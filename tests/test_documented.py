@@ -14,7 +14,9 @@ import pytest
 
 from safescore.api import check
 from safescore.cli import main
+from safescore.facts.read import open_submission
 from safescore.packs.find import rules_root
+from tests.workbooks import filled
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
@@ -47,6 +49,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     example = ROOT / "examples" / "district-committee-2022.yaml"
     shutil.copy(example, tmp_path / "facts.yaml")
+    (tmp_path / "facts.xlsx").write_bytes(filled(open_submission(example)))
     (tmp_path / "q3").mkdir()
     shutil.copy(ROOT / "examples" / "regulator-department-2022Q3.yaml", tmp_path / "q3")
     shutil.copytree(rules_root() / "dadukou-2022", tmp_path / "our-pack")

@@ -93,6 +93,8 @@ OWNERS = {
     "numpy": ("batch.*",),
     "tabulate": ("report.tables", "cli.*"),
     "jsonschema": ("schema", "cli.*"),
+    "openpyxl": ("workbook.read",),
+    "xlsxwriter": ("blank.xlsx",),
 }
 """Which modules may import a third-party library."""
 
@@ -233,7 +235,7 @@ def test_who_imports_a_library(library: str) -> None:
 
 def test_the_library_alone_is_light() -> None:
     """`import safescore` takes none of the libraries that only commands and batches need."""
-    heavy = ("jsonschema", "tabulate", "numpy")
+    heavy = ("jsonschema", "tabulate", "numpy", "openpyxl", "xlsxwriter")
     code = f"import sys, safescore; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
