@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from safescore.draft import read_last, restated
 from safescore.errors import InvalidInput
 from safescore.facts.entries import understood
 from safescore.facts.read import open_submission
+from safescore.model import Pack
 from safescore.notation import document_text
 from safescore.source import parse
 from safescore.words import LANGUAGES, Lang
@@ -46,7 +48,7 @@ from tests.worlds import RULES, Facts, cells, pack_of, submissions, without
 Change = Callable[[Any, dict[str, tuple[str, str]]], None]
 
 
-JUDGED = ("district-committee-2022", "enyang-town-2023H1", "qijiang-ordinary-plant-2023", "shuangqiao-dust-plant-2022")
+JUDGED = ("district-committee-2022", "enyang-town-2023H1", "shuangqiao-dust-plant-2022")
 """What content decides, equal content decides alike: these are judged twice all the same."""
 
 
@@ -71,7 +73,7 @@ def test_an_example_is_the_same_submission_as_a_workbook(name: str) -> None:
 def test_an_english_workbook_says_the_same() -> None:
     """Labels in English are read as those in Chinese are."""
     with at_root():
-        document = open_submission("examples/shuangqiao-dust-plant-2022.yaml")
+        document = open_submission("examples/regulator-department-2022Q3.yaml")
     packs = open_packs(document)
     assert plain(read_back(filled(document, "en")), packs) == plain(read_back(filled(document)), packs)
 
@@ -257,10 +259,14 @@ SLIPS: dict[str, Change] = {
 SPACE = ["dust_explosion", "confined_space"]
 
 
+@cache
+def _packs() -> tuple[Pack, ...]:
+    return open_packs(read_back(small_form()))
+
+
 def said_of(raw: bytes, lang: Lang) -> str:
     try:
-        document = read_back(raw)
-        assess_all(document, open_packs(document))
+        assess_all(read_back(raw), _packs())
     except InvalidInput as error:
         return error.to(lang)
     return "nothing is wrong"
