@@ -535,7 +535,7 @@ class _Reading:
             hint,
         )
 
-    def _no_list(self, spec: FactSpec, rows: Any, path: Steps) -> None:
+    def _no_list(self, spec: FactSpec, rows: Any, path: Steps, base: Steps) -> None:
         """Blame what stands where a list of records is expected."""
         hint = Text(zh="没有的写[]；每条记录以短横线开头", en="write [] where there are none; begin each with a dash")
         if spec.type == "events":
@@ -551,7 +551,7 @@ class _Reading:
             zh=f"“{spec.label.zh}”应为记录的列表，实为{written(rows)}",
             en=f"{path[-1]} ({spec.label.en}): expected a list of records, found {written(rows)}",
         )
-        self.blame(path, problem, hint)
+        self.blame(base, problem, hint)
 
     def _records(self, spec: FactSpec, value: Any, path: tuple[str | int, ...]) -> RecordList | None:
         """Return the records of a fact; None where it can't be told how many there are."""
@@ -577,7 +577,7 @@ class _Reading:
                 self.blame((*path, "through"), problem, hint or until)
             rows, base = value.get("events"), (*path, "events")
         if not isinstance(rows, list):
-            self._no_list(spec, rows, base)
+            self._no_list(spec, rows, path, base)
             return None
         records = []
         names = tuple(spec.fields)
