@@ -43,6 +43,7 @@ CREATED = datetime(2020, 1, 1)  # noqa: DTZ001  a stamp that never changes: same
 FONT = "微软雅黑"
 ROOM = 300
 """Rows for new records, below those that are there."""
+_COLON = Text(zh="：", en=": ")
 _MOST_TEXT = 32_767
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 _HEAD = 5  # the row of the columns' names on a sheet of records
@@ -502,11 +503,14 @@ class _Book:
         by: tuple[Asking, ...],
     ) -> None:
         unit = f"（{spec.unit.zh}）" if spec.unit and self.lang == "zh" else f" ({spec.unit.many})" if spec.unit else ""
+        question = self._asked(spec.question)
+        if spec.type != "flag":
+            question = f"{self._asked(spec.label)}{self.say(_COLON)}{question}"
         example = self._example(spec) if spec.type != "flag" else ""
         texts = (
             number,
             by[0].clause if by else "",
-            self._asked(spec.question),
+            question,
             self._how(spec.type, spec.options) + unit,
             example,
         )
