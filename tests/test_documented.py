@@ -15,7 +15,9 @@ import pytest
 
 from safescore.api import check
 from safescore.cli import main
+from safescore.facts.read import open_submission
 from safescore.packs.find import rules_root
+from tests.workbooks import filled
 
 ROOT = Path(__file__).parents[1]
 PAGES = (
@@ -58,6 +60,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(example, tmp_path / "facts.yaml")
     last = example.read_text(encoding="utf-8").replace("as_of: 2022-12-31", "as_of: 2022-12-30")
     (tmp_path / "last.yaml").write_text(last, encoding="utf-8")
+    (tmp_path / "facts.xlsx").write_bytes(filled(open_submission(example)))
     (tmp_path / "q3").mkdir()
     shutil.copy(ROOT / "examples" / "regulator-department-2022Q3.yaml", tmp_path / "q3")
     shutil.copytree(rules_root() / "dadukou-2022", tmp_path / "our-pack")

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from safescore.assess import assess_all
 from safescore.blank import BLANKS, blank
 from safescore.cli import main
+from safescore.document import Document
 from safescore.draft import Draft, carried, next_period, overlaps, read_last
 from safescore.facts.read import open_submission
 from safescore.form import form_of
@@ -25,7 +26,7 @@ from safescore.packs.find import built_in
 from safescore.packs.load import load_pack
 from safescore.period import following
 from safescore.results import Assessment
-from safescore.source import Document, parse
+from safescore.source import parse
 from safescore.standing import Outcome
 from safescore.words import LANGUAGES, Lang
 

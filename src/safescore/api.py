@@ -13,10 +13,12 @@ from attrs import frozen
 from safescore import assess as pipeline
 from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
+from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
+from safescore.source import LIMITS, Limits
 from safescore.words import Lang
 
 
@@ -79,18 +81,20 @@ def check(
     require_evidence: bool = False,
     waivers: bool = True,
     previous: Path | str | Mapping[str, Any] | None = None,
+    limits: Limits = LIMITS,
 ) -> Assessments:
-    """Return the assessments of a submission: a YAML or JSON file, or a plain dict of the same shape.
+    """Return the assessments of a submission: a YAML or JSON file, a filled-in workbook, or a plain dict.
 
     *packs* are ids, ``id@version`` or folders; by default those that the submission names. *as_of* overrides the
     submission's own day, *cache* is a folder for packs as they were read before. With *require_evidence* an answer that
     nothing bears out can count against, not for; without *waivers* none is applied. *previous* is the organisation's
     submission of an earlier period: cumulative figures below it are faults, and records that vanished or were altered
-    are named in the notes. Raises InvalidInput with every fault of the submission, of the previous one or of a pack.
+    are named in the notes. *limits* say how much is read. Raises InvalidInput with every fault of the submission, of
+    the previous one or of a pack.
     """
-    document = open_submission(facts)
+    document = open_submission(facts, limits)
     names = (packs,) if isinstance(packs, str) else tuple(packs)
-    before = None if previous is None else open_submission(previous, name="<previous>")
+    before = None if previous is None else open_submission(previous, limits, name="<previous>")
     day = as_of.toordinal() if as_of else None
     opened = pipeline.open_as_far(document, names, partial(open_pack, cache=cache))
     if opened.faults or not opened.packs:
@@ -123,9 +127,11 @@ def assess(
     return pipeline.assess(pack, submission, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
-def load_submission(facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None) -> Submission:
+def load_submission(
+    facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None, limits: Limits = LIMITS
+) -> Submission:
     """Return a submission as read against a pack's dictionary. Raises InvalidInput with every fault."""
-    document = open_submission(facts)
+    document = understood(open_submission(facts, limits), pipeline.meanings_of((pack,)))
     return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
 
 
@@ -141,4 +147,4 @@ def render(assessments: Assessment | Iterable[Assessment], format: str = "text",
     return rendered(several, format, lang)
 
 
-__all__ = ["Assessments", "assess", "check", "load_pack", "load_submission", "render"]
+__all__ = ["Assessments", "Limits", "assess", "check", "load_pack", "load_submission", "render"]

@@ -10,12 +10,14 @@ from typing import Any
 from attrs import evolve, frozen
 
 from safescore import differing, waiving
+from safescore.document import Document, Entry
 from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.evidence import held, tempered, unevidenced, wanting, without
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import RecordList, Submission
 from safescore.facts.consistency import contradictions, refuted
+from safescore.facts.entries import Meanings, Takes, meant, merged, understood
 from safescore.facts.evidence import look_up
 from safescore.facts.previous import Held, against
 from safescore.facts.read import named_packs, open_submission, read_as_far, written
@@ -45,7 +47,6 @@ from safescore.results import (
     Stand,
 )
 from safescore.scoring import contribution, grade, score
-from safescore.source import Document
 from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
 from safescore.words import Text, listed, plain, share_text
@@ -143,6 +144,9 @@ def _judgings(
     looked: set[Path] = set()
     known = frozenset(name for pack in packs for name in pack.dictionary.facts)
     settings = frozenset((*(one.id for pack in packs for one in pack.head.parameters), *(pack.id for pack in packs)))
+    meanings = meanings_of(packs)
+    document = understood(document, meanings)
+    previous = None if previous is None else understood(previous, meanings)
     every = []
     for pack in packs:
         found = read_as_far(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
@@ -183,6 +187,26 @@ class Opened:
     packs: tuple[Pack, ...]
     faults: tuple[Fault, ...] = ()
     meant: tuple[Pack, ...] = ()
+
+
+def meanings_of(packs: Iterable[Pack]) -> Meanings:
+    """Return what the entries of tables are read by under packs."""
+    packs = tuple(packs)
+    by_pack = {
+        pack.id: {
+            one.id: Takes(
+                "reading" if one.reading else one.type, {name: way.title for name, way in one.alternatives.items()}
+            )
+            for one in pack.head.parameters
+        }
+        for pack in packs
+    }
+    return Meanings(
+        facts=merged(pack.dictionary.facts for pack in packs),
+        settings={name: one for settings in reversed(by_pack.values()) for name, one in settings.items()},
+        packs=by_pack,
+        roles={name: title for pack in reversed(packs) for name, title in pack.roles.items()},
+    )
 
 
 def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...]:
@@ -331,6 +355,7 @@ class _Judging:
             labels=self.labels,
             at=str(self.document.locate_key(("facts",))),
             notes=(
+                *self.document.notes,
                 *self._notes(backend),
                 *differing.notes(self.submission, differences),
                 *self._evidence_notes(),
@@ -415,9 +440,10 @@ class _Judging:
             raw = own.get(one.id, given.get(one.id))
             path = ("parameters", *((self.pack.id,) if one.id in own else ()), one.id)
             source = "submission"
+            titles = {name: way.title for name, way in one.alternatives.items()}
             if raw is not None:
                 try:
-                    values[one.id] = value_in_force(one, raw)
+                    values[one.id] = value_in_force(one, meant("reading", raw, titles) if type(raw) is Entry else raw)
                 except WrongValue as wrong:
                     faults.append(self.document.fault(path, _misfit(one, raw, wrong), wrong.hint))
             elif one.default is not None:

@@ -9,9 +9,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.results import Assessment, Finding
-from safescore.source import Document, Limits, read
+from safescore.source import Limits, read
 from safescore.standing import Outcome
 from safescore.words import Text
 

@@ -9,16 +9,16 @@ from typing import Any
 from attrs import Factory, evolve, frozen
 
 from safescore.dictionary import FactSpec
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.expr import Cell
 from safescore.facts.answers import Submission
 from safescore.facts.read import read_submission
-from safescore.form import Form
+from safescore.form import Form, form_of
 from safescore.judging import clock_of, value_in_force
 from safescore.measures.coverage import Coverage
 from safescore.model import Pack
 from safescore.period import Days, day_text, following, parse_day, parse_period
-from safescore.source import Document
 from safescore.words import Text
 
 DATED = ("date", "term")
@@ -42,6 +42,7 @@ class Draft:
     waivers: tuple[Any, ...] = ()
     last: Mapping[str, Any] = Factory(dict)
     last_day: str = ""
+    as_of: str | None = None
     left_out: tuple[Text, ...] = ()
 
 
@@ -87,6 +88,23 @@ def read_last(document: Document, packs: Iterable[Pack]) -> Submission:
     for one in read:
         profile.update(one.profile)
     return evolve(read[0], profile=profile)
+
+
+def restated(document: Document, last: Submission, packs: Iterable[Pack]) -> tuple[Form, Draft]:
+    """Return the form of a submission that has been read, and a draft that says all that it says."""
+    packs = tuple(packs)
+    content = document.content
+    form = form_of(packs, last.roles, last.profile)
+    return form, Draft(
+        organization=content["organization"],
+        period=last.period,
+        packs=tuple(content.get("packs") or (pack.id for pack in packs)),
+        parameters=content.get("parameters") or {},
+        facts=content.get("facts") or {},
+        evidence=content.get("evidence") or {},
+        waivers=tuple(content.get("waivers") or ()),
+        as_of=content.get("as_of"),
+    )
 
 
 def carried(form: Form, document: Document, last: Submission, period: str) -> Draft:

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import total_ordering
 
 from attrs import define, field, frozen
 
 from safescore.words import Lang, Text
 
 
-@frozen(order=True)
+@total_ordering
+@frozen
 class Location:
-    """A place in a file that an author wrote; lines and columns count from one."""
+    """A place in a file that an author wrote; lines and columns count from one, rows and columns in a workbook."""
 
     file: str
     line: int
     column: int
+    sheet: str = ""
+
+    def __lt__(self, other: Location) -> bool:
+        return (self.file, self.sheet, self.line, self.column) < (other.file, other.sheet, other.line, other.column)
 
     def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.file}:{self.sheet}!{column_letters(self.column)}{self.line}"
         return f"{self.file}:{self.line}:{self.column}"
+
+
+def column_letters(column: int) -> str:
+    """Return what a spreadsheet calls a column: 1 is ``A``, 27 is ``AA``."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
 
 
 def _english(text: Text | None) -> tuple[str, ...]:

@@ -75,3 +75,8 @@ def _quoted(text: str) -> str:
 
 def _spelled(char: str) -> str:
     return f"\\u{ord(char):04x}" if ord(char) < 0x10000 else f"\\U{ord(char):08x}"
+
+
+def document_text(content: Mapping[str, Any]) -> str:
+    """Return plain content as YAML that says the same."""
+    return "\n".join(line for key, value in content.items() for line in entry(key, value)) + "\n"

@@ -30,7 +30,8 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from safescore.errors import Fault, InvalidInput, Location
+from safescore.document import Document, Steps
+from safescore.errors import Fault, InvalidInput, Location, Refused
 from safescore.words import Text
 
 # Every sentence that a fault of the reader can say: what is wrong, and how to mend it.
@@ -59,6 +60,16 @@ WORDING: Mapping[str, tuple[Text, Text]] = {
         Text(
             zh="内容若是YAML或JSON，把扩展名改为.yaml、.yml或.json",
             en="name the file .yaml, .yml or .json if that is what it holds",
+        ),
+    ),
+    "beside": (
+        Text(
+            zh="只能写填报文件所在文件夹内的文件，用相对路径",
+            en="only a file in the folder of the submission can be named, by its path from there",
+        ),
+        Text(
+            zh="把文件放到填报文件旁边，写成hazards.csv或q3/hazards.csv",
+            en="put the file beside the submission, and write hazards.csv or q3/hazards.csv",
         ),
     ),
     "big": (
@@ -359,7 +370,6 @@ _LOSING = frozenset(
 )
 """Faults behind which a key or a value may stand that is not in the content."""
 
-_Steps = tuple[str | int, ...]
 _CHUNK = 1 << 20
 
 
@@ -375,75 +385,41 @@ class Lost(Enum):
 
 @frozen
 class Limits:
-    """How much of a file is read: its bytes, the depth of its nesting, the number of its values."""
+    """How much is read: bytes of a file, depth of its nesting, number of values, bytes of what is zipped in it."""
 
     bytes: int = 5_000_000
     depth: int = 32
     values: int = 100_000
+    unzipped: int = 50_000_000
 
 
 LIMITS = Limits()
 
 
-@frozen(slots=False, kw_only=True)
-class Document:
-    """What a file says, as plain dicts, lists and scalars, and where it says it.
-
-    ``folder`` is the one that it lies in; None for what was never a file. A document that was read as far as it goes
-    has the *faults* that stopped or hindered the reading; values and keys at *spoilt* places are not what was meant,
-    and if something is *lost*, keys that are not there may have been written.
-    """
+@frozen(slots=False)
+class _Written:
+    """Where the values of a YAML or JSON text stand, worked out when a fault first asks."""
 
     name: str
     text: str = field(repr=False)
-    content: Any = field(eq=False, repr=False)
-    digest: str
-    faults: tuple[Fault, ...] = ()
-    spoilt: frozenset[Location] = frozenset()
-    lost: bool = False
-    _limits: Limits = field(repr=False)
-    _json: bool = field(repr=False)
-    folder: Path | None = field(default=None, eq=False, repr=False)
+    limits: Limits
+    json: bool
 
-    def unfit(self, path: str, sha256: str = "") -> Lost | None:
-        """Return why the file at *path*, from this one's folder, can't serve; None where it can, or there is no folder.
-
-        With a digest the file is read, else it must only be there.
-        """
-        if self.folder is None:
-            return None
-        try:
-            folder = self.folder.resolve()
-            file = (folder / path).resolve()
-            if not file.is_relative_to(folder):
-                return Lost.OUTSIDE
-            if not S_ISREG(file.stat().st_mode):
-                return Lost.SPECIAL
-            return Lost.ALTERED if sha256 and _digest_of(file) != sha256 else None
-        except (FileNotFoundError, NotADirectoryError):
-            return Lost.MISSING
-        except (OSError, ValueError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
-            return Lost.UNREADABLE
-
-    def locate(self, path: _Steps) -> Location:
+    def locate(self, path: Steps) -> Location:
         """Return where the value at *path* begins, or the nearest value around it that exists."""
         while path not in self._study.values:
             path = path[:-1]
         return self._study.place(self._study.values[path])
 
-    def locate_key(self, path: _Steps) -> Location:
+    def locate_key(self, path: Steps) -> Location:
         """Return where the key at the end of *path* begins, or what encloses it where there is none."""
         key = self._study.keys.get(path)
         return self.locate(path) if key is None else self._study.place(key)
 
-    def fault(self, path: _Steps, problem: Text, hint: Text | None = None, *, key: bool = False) -> Fault:
-        """Return a fault of the value at *path*, or of its key."""
-        return Fault(self.locate_key(path) if key else self.locate(path), problem, hint)
-
     @cached_property
     def _study(self) -> _Study:
-        study = _Study(self.name, self.text, self._limits)
-        study.read(json=self._json)
+        study = _Study(self.name, self.text, self.limits)
+        study.read(json=self.json)
         return study
 
 
@@ -478,12 +454,47 @@ def parse_bytes(
 
 def read_text(path: Path | str, limits: Limits = LIMITS) -> str:
     """Return the text of the UTF-8 file at *path*."""
-    return _decoded(_bytes_of(path, limits, None), os.fspath(path))
+    return _decoded(read_bytes(path, limits), os.fspath(path))
 
 
-def read_bytes(path: Path | str, most: int) -> bytes:
-    """Return the bytes of a file of at most this many. Raises InvalidInput."""
-    return _bytes_of(path, Limits(bytes=most), None)
+def read_bytes(path: Path | str, limits: Limits = LIMITS, suffixes: set[str] | None = None) -> bytes:
+    """Return the bytes of the file at *path*, of one of these kinds, or of any. Raises InvalidInput."""
+    raw = _bytes_of(path, limits, suffixes)
+    if len(raw) > limits.bytes:
+        raise _refusal(os.fspath(path), "big", most=limits.bytes)
+    return raw
+
+
+def beside(path: Path | str, named: str) -> Path:
+    """Return the file that a file at *path* names, which lies in its folder. Raises Refused."""
+    if not named.strip() or "\\" in named or "\0" in named or ":" in named or named.startswith(("/", "~")):
+        raise Refused(*WORDING["beside"])
+    folder = Path(path).parent
+    inner = folder / named
+    if ".." in inner.parts[len(folder.parts) :] or not inner.resolve().is_relative_to(folder.resolve()):
+        raise Refused(*WORDING["beside"])
+    return inner
+
+
+def unfit(folder: Path | None, path: str, sha256: str = "") -> Lost | None:
+    """Return why the file at *path*, seen from a folder, can't serve; None where it can, or there is none.
+
+    With a digest the file is read, else it must only be there.
+    """
+    if folder is None:
+        return None
+    try:
+        whole = folder.resolve()
+        file = (whole / path).resolve()
+        if not file.is_relative_to(whole):
+            return Lost.OUTSIDE
+        if not S_ISREG(file.stat().st_mode):
+            return Lost.SPECIAL
+        return Lost.ALTERED if sha256 and _digest_of(file) != sha256 else None
+    except (FileNotFoundError, NotADirectoryError):
+        return Lost.MISSING
+    except (OSError, ValueError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
+        return Lost.UNREADABLE
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -556,10 +567,10 @@ def _document(text: str, name: str, raw: bytes, limits: Limits, *, json: bool, a
             faults=tuple(study.faults),
             spoilt=frozenset(map(study.place, study.spoilt)),
             lost=study.lost,
-            limits=limits,
-            json=json,
+            places=_Written(name, text, limits, json),
         )
-    return Document(name=name, text=text, content=content, digest=digest, limits=limits, json=json)
+    places = _Written(name, text, limits, json)
+    return Document(name=name, text=text, content=content, digest=digest, places=places)
 
 
 def _guessed(raw: bytes) -> str | None:
@@ -740,8 +751,8 @@ class _Study:
     name: str
     text: str
     limits: Limits
-    values: dict[_Steps, int] = field(factory=dict, init=False)
-    keys: dict[_Steps, int] = field(factory=dict, init=False)
+    values: dict[Steps, int] = field(factory=dict, init=False)
+    keys: dict[Steps, int] = field(factory=dict, init=False)
     faults: dict[Fault, None] = field(factory=dict, init=False)
     spoilt: set[int] = field(factory=set, init=False)  # where values and keys begin that are not what was meant
     lost: bool = field(default=False, init=False)  # whether something that was written is not in the content
@@ -919,7 +930,7 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
     plain, fit_keys = _Plain(), set[str]()
     group: Any = study.root  # the list or mapping that is being filled; first, a list for the document itself
     root, outer = group, list[Any]()
-    path: _Steps = ()
+    path: Steps = ()
     key: Any = None
     first_keys: dict[Any, int] = {}
     wants_key, values = False, 0

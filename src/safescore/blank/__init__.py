@@ -15,6 +15,7 @@ __all__ = ["BLANKS", "Blank", "blank"]
 
 BLANKS: Mapping[str, str | None] = {
     "yaml": None,
+    "xlsx": "excel",
 }
 """The formats, by the names that the command gives them; and the extra of the package that one needs, if any.
 

@@ -137,7 +137,7 @@ class _Paper:
         yield from self.note(
             self.say("截至哪一天；空着就是期间的最后一天", "as of which day; blank: the period's last")
         )
-        yield "as_of:"
+        yield from entry("as_of", self.draft.as_of)
         yield from entry("packs", list(self.draft.packs))
 
     def _settings(self) -> Iterator[str]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from argparse import ArgumentParser, ArgumentTypeError, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
 
 from safescore.cli.exits import EXIT_CODES
 from safescore.period import parse_day
+from safescore.source import LIMITS, Limits
 from safescore.words import LANGUAGES
 
 _POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12})?\Z")
@@ -40,6 +41,32 @@ def add_lang(parser: ArgumentParser) -> None:
     """Add the language, and the room that a text has."""
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="the language of the texts (default: zh)")
     parser.add_argument("--width", type=columns, metavar="N", help="columns of a text (default: those of the terminal)")
+
+
+def add_limits(parser: ArgumentParser) -> None:
+    """Add how much of a submission is read at most."""
+    limits = parser.add_argument_group("limits", "how much of a submission is read; more is refused")
+    for name, most, what in (
+        ("bytes", LIMITS.bytes, "bytes of each file"),
+        ("unzipped", LIMITS.unzipped, "bytes of a workbook when unzipped"),
+        ("values", LIMITS.values, "values of a submission"),
+    ):
+        limits.add_argument(
+            f"--max-{name}", type=most_of, default=most, metavar="N", help=f"the most {what} (default: {most})"
+        )
+
+
+def limits_of(args: Namespace) -> Limits:
+    """Return the limits that the arguments set."""
+    return Limits(bytes=args.max_bytes, unzipped=args.max_unzipped, values=args.max_values)
+
+
+def most_of(text: str) -> int:
+    """Return a limit, at least 1."""
+    if not re.fullmatch(r"[0-9]{1,12}", text) or int(text) < 1:
+        message = f"{text!r} is no limit; give a whole number, at least 1"
+        raise ArgumentTypeError(message)
+    return int(text)
 
 
 def add_format(parser: ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from typing import TextIO
 from attrs import evolve
 
 from safescore.baseline import OPEN, baseline_of, read_baseline
-from safescore.cli.arguments import Commands, add_lang, day, parser_of
+from safescore.cli.arguments import Commands, add_lang, add_limits, day, limits_of, parser_of
 from safescore.cli.checking import STDIN, Checking
 from safescore.cli.config import find_config, read_config
 from safescore.cli.console import WIDTH, add_step_summary, complain, layout, show, show_report
@@ -34,6 +34,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --only not-satisfied,unknown --clause 三.(一)
   safescore check q3/*.yaml --quiet --min-score 80 --fail-on hard
   safescore check facts.yaml --require-evidence --no-waivers
+  safescore check facts.xlsx
   safescore check facts.yaml --output markdown:report.md --output json:report.json
   safescore check q3.yaml --previous q2.yaml
   safescore check q3/*.yaml --format github --output sarif:gaps.sarif --output junit:duties.xml
@@ -51,7 +52,12 @@ class UsageError(Refused):
 def add_parser(commands: Commands, summary: str) -> None:
     """Add the command's arguments."""
     parser = parser_of(commands, "check", summary, _EXAMPLES)
-    parser.add_argument("facts", nargs="*", metavar="FACTS", help="submissions, YAML or JSON; - is YAML on stdin")
+    parser.add_argument(
+        "facts",
+        nargs="*",
+        metavar="FACTS",
+        help="submissions: YAML, JSON or filled-in workbooks (.xlsx); - is YAML on stdin",
+    )
     parser.add_argument(
         "--pack",
         action="append",
@@ -88,6 +94,7 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="FORMAT:PATH",
         help="write a report to a file as well; may be repeated",
     )
+    add_limits(parser)
     parser.add_argument(
         "--missing",
         type=_missing,
@@ -157,6 +164,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
     checking = Checking(
         packs=tuple(args.pack),
         as_of=args.as_of,
+        limits=limits_of(args),
         require_evidence=args.require_evidence,
         waivers=not args.no_waivers,
     )

@@ -12,12 +12,13 @@ from attrs import define, field
 
 from safescore.assess import assess_all, faults_of, open_as_far
 from safescore.cli.console import cache_folder
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
-from safescore.facts.read import open_submission
+from safescore.facts.read import open_submission, with_tables
 from safescore.model import Pack
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment
-from safescore.source import LIMITS, Document, parse_bytes
+from safescore.source import LIMITS, Limits, parse_bytes
 
 STDIN = "-"
 
@@ -28,6 +29,7 @@ class Checking:
 
     packs: tuple[str, ...]
     as_of: date | None
+    limits: Limits = LIMITS
     require_evidence: bool = False
     waivers: bool = True
     load: Callable[[str], Pack] = field(factory=lambda: cache(partial(open_pack, cache=cache_folder())))
@@ -39,7 +41,7 @@ class Checking:
         """Open the submissions of earlier periods."""
         for name in names:
             try:
-                self.previous.append(_opened(name))
+                self.previous.append(_opened(name, self.limits))
             except InvalidInput as error:
                 self.faults.update(dict.fromkeys(error.faults))
 
@@ -51,7 +53,7 @@ class Checking:
     def assessments(self, name: str) -> tuple[Assessment, ...]:
         """Return the assessments of a submission; none where there are faults."""
         try:
-            document = _opened(name)
+            document = _opened(name, self.limits)
             as_of = self.as_of.toordinal() if self.as_of else None
             opened = open_as_far(document, self.packs, self.load)
             self.packs_by_id.update((pack.id, pack) for pack in opened.packs)
@@ -76,8 +78,9 @@ def _organization(document: Document) -> object:
     return own.get("id") if isinstance(own, Mapping) else None
 
 
-def _opened(name: str) -> Document:
+def _opened(name: str, limits: Limits) -> Document:
     """Return the document of a submission: a file, or YAML on stdin. Raises InvalidInput."""
     if name != STDIN:
-        return open_submission(name)
-    return parse_bytes(sys.stdin.buffer.read(LIMITS.bytes + 1), "<stdin>", as_far=True)
+        return open_submission(name, limits)
+    document = parse_bytes(sys.stdin.buffer.read(limits.bytes + 1), "<stdin>", limits, as_far=True)
+    return with_tables(document, None, limits)

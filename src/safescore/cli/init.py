@@ -10,21 +10,23 @@ from typing import Any, TextIO
 
 from attrs import evolve
 
+from safescore.assess import meanings_of
 from safescore.blank import BLANKS, blank
 from safescore.cli.arguments import Commands, parser_of
 from safescore.cli.console import UnwritableError, complain, save, show_report
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import UnknownNameError, WrongOptionError, check_roles, load_packs
 from safescore.dictionary import FactSpec
+from safescore.document import Document
 from safescore.draft import OPEN, Draft, carried, next_period, overlaps, read_last
 from safescore.errors import WrongValue, expected
 from safescore.expr import Cell
 from safescore.facts.answers import Submission
+from safescore.facts.entries import understood
 from safescore.facts.read import named_packs, open_submission
 from safescore.form import Form, form_of
 from safescore.model import Pack
 from safescore.period import parse_period
-from safescore.source import Document
 from safescore.words import LANGUAGES, Text, listed
 
 SCHEMA = "safescore.schema.json"
@@ -86,6 +88,8 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     document = open_submission(args.last) if args.last is not None else None
     names = tuple(dict.fromkeys(args.pack or (named_packs(document) if document is not None else ())))
     packs = load_packs(names)
+    if document is not None:
+        document = understood(document, meanings_of(packs))
     last = read_last(document, packs) if document is not None else None
     form, draft = _begun(args, packs, document, last)
     draft = evolve(draft, packs=names)

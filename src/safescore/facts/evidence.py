@@ -8,13 +8,14 @@ from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from safescore.dictionary import Dictionary
+from safescore.document import Document
 from safescore.errors import Fault
 from safescore.explained import Path
 from safescore.expr import suggestion
 from safescore.facts.answers import Blame, Evidence
 from safescore.facts.waivers import A_DAY
 from safescore.period import day_text, parse_day
-from safescore.source import Document, Lost
+from safescore.source import Lost, unfit
 from safescore.words import Text
 
 KEYS = ("path", "sha256", "date", "note")
@@ -157,7 +158,7 @@ def look_up(evidence: tuple[Evidence, ...], document: Document, *, required: boo
     no file on disk none, for there is no folder to look in.
     """
     for one in evidence:
-        why = document.unfit(one.path, one.sha256) if one.sha256 or required else None
+        why = unfit(document.folder, one.path, one.sha256) if one.sha256 or required else None
         if why is not None:
             problem, hint = LOST[why]
             said = Text(zh=problem.zh.format(path=one.path), en=problem.en.format(path=one.path))

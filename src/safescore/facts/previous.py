@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from safescore.dictionary import Dictionary, FactSpec, shown
+from safescore.document import Document
 from safescore.errors import Fault
 from safescore.expr import Answered, Cell
 from safescore.facts.answers import Record, RecordList, Series, Submission
 from safescore.period import day_text
-from safescore.source import Document
 from safescore.words import Text
 
 _MINUTES_A_DAY = 1440

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from safescore import slips
 from safescore.dictionary import MOST, Dictionary, FactSpec, FieldSpec, read_value
-from safescore.errors import Fault, InvalidInput, WrongValue
+from safescore.document import Document, Entry, Grafted, Steps
+from safescore.errors import Fault, InvalidInput, Refused, WrongValue
 from safescore.expr import Cell, nearest, suggestion
 from safescore.facts.answers import Answer, Clash, Record, RecordList, Series, Submission, told_apart
+from safescore.facts.entries import Meanings, columns_of, meant, understood
 from safescore.facts.evidence import read_evidence
 from safescore.facts.verified import decided, read_visits
 from safescore.facts.waivers import read_waivers
 from safescore.period import Days, day_text, parse_day, parse_period
-from safescore.source import LIMITS, MOST_FAULTS, WORDING, Document, Limits, parse, read
+from safescore.source import LIMITS, MOST_FAULTS, WORDING, Limits, beside, parse, read, read_bytes
+from safescore.tables import Table, read_table
 from safescore.words import Text, listed, same
 
 TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers", "verified")
@@ -29,18 +33,94 @@ _OWN_HINTS = {
     "id": Text(zh="补上id: 单位编号，每期相同", en="add id: …, the same in every period"),
     "name": Text(zh="补上name: 单位名称", en="add name: …"),
 }
+_MISSING = WORDING["missing"][0]
 
 
 def open_submission(
     given: Path | str | Mapping[str, Any], limits: Limits = LIMITS, *, name: str = "<submission>"
 ) -> Document:
-    """Return the document of a submission as far as it can be read: of a file, or of a plain dict that *name* names.
+    """Return the document of a submission as far as it can be read: of a file with the CSV files that it
+    names, of a workbook, or of a plain dict that *name* names.
 
     What is wrong with it so far is told with what is wrong with its answers. Raises InvalidInput where nothing is left.
     """
     if isinstance(given, Mapping):
-        return parse(_json(given, "\n"), name, limits, json=True, as_far=True)
-    return read(given, limits, as_far=True)
+        return with_tables(parse(_json(given, "\n"), name, limits, json=True, as_far=True), None, limits)
+    if Path(given).suffix.lower() == ".xlsx":
+        from safescore.workbook.read import read_workbook
+
+        book = read_workbook(read_bytes(given, limits), os.fspath(given), limits)
+        return evolve(book, folder=Path(given).parent)
+    return with_tables(read(given, limits, as_far=True), Path(given), limits)
+
+
+def with_tables(document: Document, path: Path | None, limits: Limits = LIMITS) -> Document:
+    """Return a document with the records of the CSV files that its facts name, looked for beside the file at *path*."""
+    facts = document.content.get("facts") if isinstance(document.content, Mapping) else None
+    named = [name for name, value in facts.items() if _names_table(value)] if isinstance(facts, Mapping) else []
+    if not named:
+        return document
+    assert isinstance(facts, Mapping)
+    answers, faults, notes = dict(facts), list(document.faults), list(document.notes)
+    parts: dict[Steps, Table] = {}
+    digest = sha256(document.digest.encode())
+    left = limits.values
+    for name in named:
+        inner = {key: value for key, value in facts[name].items() if key != "csv"}
+        at: Steps = ("facts", name)
+        try:
+            table = _table(document, (*at, "csv"), facts[name]["csv"], path, limits)
+        except InvalidInput as error:
+            faults.extend(error.faults)
+            answers[name] = None
+            continue
+        left -= sum(map(len, table.records))
+        if left < 0:
+            faults.append(document.fault((*at, "csv"), *(one.filled(most=limits.values) for one in WORDING["many"])))
+            answers[name] = None
+            continue
+        answers[name] = {**inner, "events": table.records} if inner else table.records
+        parts[(*at, "events") if inner else at] = table
+        notes.extend(table.notes)
+        digest.update(f"{name}\0{table.digest}\n".encode())
+    return evolve(
+        document,
+        content={**document.content, "facts": answers},
+        digest=digest.hexdigest(),
+        places=Grafted(document.places, parts),
+        entered=True,
+        faults=tuple(faults),
+        notes=tuple(notes),
+    )
+
+
+def _names_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and "csv" in value
+
+
+def _table(document: Document, at: Steps, named: Any, path: Path | None, limits: Limits) -> Table:
+    """Return the table in the CSV file that a value names. Raises InvalidInput."""
+    hint = Text(zh="写成csv: hazards.csv", en="write csv: hazards.csv")
+    if not isinstance(named, str) or not named.lower().endswith(".csv"):
+        problem = Text(zh=f"{written(named)}不是CSV文件名", en=f"{written(named)} is no name of a CSV file")
+        raise InvalidInput([document.fault(at, problem, hint)])
+    if path is None:
+        problem = Text(
+            zh="只有保存为文件的填报才能引用CSV文件", en="only a submission that is a file can name a CSV file"
+        )
+        mend = Text(zh="把记录直接写在facts中", en="write the records under facts")
+        raise InvalidInput([document.fault(at, problem, mend)])
+    try:
+        inner = beside(path, named)
+        return read_table(read_bytes(inner, limits), os.fspath(inner), limits)
+    except Refused as refused:
+        raise InvalidInput([document.fault(at, refused.problem, refused.hint)]) from None
+    except InvalidInput as error:
+        if all(fault.problem == _MISSING for fault in error.faults):
+            problem = Text(zh=f"没有CSV文件{written(named)}", en=f"there is no CSV file {written(named)}")
+            mend = Text(zh="核对文件名；文件应在填报文件旁边", en="check its name; it lies beside the submission")
+            raise InvalidInput([document.fault(at, problem, mend)]) from None
+        raise
 
 
 def _json(value: Any, line: str) -> str:
@@ -118,6 +198,8 @@ def read_as_far(
 ) -> AsFar:
     """Return what can be read of a submission and every fault, so that other faults can be looked for in the rest."""
     titles = roles if isinstance(roles, Mapping) else {one: same(one) for one in roles}
+    if document.entered:
+        document = understood(document, Meanings(facts=dictionary.facts, settings={}, packs={}, roles=titles))
     return _Reading(document, dictionary, titles, also_known).submission(as_of)
 
 
@@ -448,7 +530,8 @@ class _Reading:
     def _cell(self, spec: FactSpec | FieldSpec, value: Any, path: tuple[str | int, ...]) -> Cell:
         """Return the cell that a value means, or a blank; of a set each wrong member is blamed at its place."""
         try:
-            return read_value(spec.type, value, spec.options)
+            plain = meant(spec.type, value, spec.options) if type(value) is Entry else value
+            return read_value(spec.type, plain, spec.options)
         except WrongValue as wrong:
             if spec.type in ("choices", "dates") and isinstance(value, list):
                 for place, one in enumerate(value):
@@ -480,6 +563,24 @@ class _Reading:
             hint,
         )
 
+    def _no_list(self, spec: FactSpec, rows: Any, path: Steps, base: Steps) -> None:
+        """Blame what stands where a list of records is expected."""
+        hint = Text(zh="没有的写[]；每条记录以短横线开头", en="write [] where there are none; begin each with a dash")
+        if spec.type == "events":
+            hint = Text(
+                zh="没有的写[]；每条记录以短横线开头；也可写成{through: 日期, events: […]}",
+                en="write [] where there are none; begin each with a dash; or {through: DAY, events: […]}",
+            )
+        if isinstance(rows, str) and rows.lower().endswith(".csv"):
+            hint = Text(
+                zh=f"记录在CSV文件中的，写成{{csv: {rows}}}", en=f"for records in a CSV file write {{csv: {rows}}}"
+            )
+        problem = Text(
+            zh=f"“{spec.label.zh}”应为记录的列表，实为{written(rows)}",
+            en=f"{path[-1]} ({spec.label.en}): expected a list of records, found {written(rows)}",
+        )
+        self.blame(base, problem, hint)
+
     def _records(self, spec: FactSpec, value: Any, path: tuple[str | int, ...]) -> RecordList | None:
         """Return the records of a fact; None where it can't be told how many there are."""
         through: int | None = None
@@ -504,22 +605,11 @@ class _Reading:
                 self.blame((*path, "through"), problem, hint or until)
             rows, base = value.get("events"), (*path, "events")
         if not isinstance(rows, list):
-            hint = Text(
-                zh="没有的写[]；每条记录以短横线开头", en="write [] where there are none; begin each with a dash"
-            )
-            if spec.type == "events":
-                hint = Text(
-                    zh="没有的写[]；每条记录以短横线开头；也可写成{through: 日期, events: […]}",
-                    en="write [] where there are none; begin each with a dash; or {through: DAY, events: […]}",
-                )
-            problem = Text(
-                zh=f"“{spec.label.zh}”应为记录的列表，实为{written(rows)}",
-                en=f"{path[-1]} ({spec.label.en}): expected a list of records, found {written(rows)}",
-            )
-            self.blame(base, problem, hint)
+            self._no_list(spec, rows, path, base)
             return None
         records = []
         names = tuple(spec.fields)
+        columns = tuple(columns_of(spec)) if self.document.entered else names
         for index, one in enumerate(rows):
             here = (*base, index)
             if not isinstance(one, Mapping):
@@ -533,7 +623,8 @@ class _Reading:
                 if field_ is None:
                     problem = Text(zh=f"没有字段“{key}”", en=f"there is no field {key!r}")
                     labels = {name: field.label for name, field in spec.fields.items()}
-                    self.blame((*here, key), problem, slips.by_label(key, labels) or suggestion(key, names), key=True)
+                    near = nearest(key, columns) if self.document.entered else slips.by_label(key, labels)
+                    self.blame((*here, key), problem, near or suggestion(key, names), key=True)
                 else:
                     cells[key] = self._cell(field_, cell, (*here, key))
             records.append(Record(cells=cells, index=index))

@@ -12,6 +12,7 @@ from attrs.validators import in_
 
 from safescore.assess import assess_all
 from safescore.converter import structure
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.expr import suggestion
 from safescore.facts.read import open_submission
@@ -20,7 +21,7 @@ from safescore.packs.find import yaml_files
 from safescore.packs.load import PACK_LIMITS
 from safescore.period import day_text
 from safescore.results import Finding
-from safescore.source import Document, read
+from safescore.source import read
 from safescore.standing import Outcome
 from safescore.words import Text
 

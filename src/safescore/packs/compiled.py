@@ -22,11 +22,11 @@ from safescore.dictionary import Dictionary
 from safescore.errors import InvalidInput
 from safescore.model import Pack
 from safescore.packs.find import pack_files, pack_folder
-from safescore.source import read_bytes, write_whole
+from safescore.source import Limits, read_bytes, write_whole
 from safescore.version import VERSION
 
 T = TypeVar("T")
-_MOST = 50_000_000
+_MOST = Limits(bytes=50_000_000)
 _HOMES = ("words", "period", "expr", "standing", "dictionary", "model", "measures.")
 _CODE = (".", "measures", "packs")
 

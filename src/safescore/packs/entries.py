@@ -9,9 +9,9 @@ from attrs import frozen
 
 from safescore.converter import structure
 from safescore.dictionary import NAME, Derivation, Derive, Dictionary, FactSpec, FieldReader
+from safescore.document import Document
 from safescore.errors import Fault
 from safescore.expr import ALWAYS, All, Expr, Moment, Wrong, parse, suggestion
-from safescore.source import Document
 from safescore.words import Text
 
 Path = tuple[str | int, ...]

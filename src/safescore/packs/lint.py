@@ -11,6 +11,7 @@ from typing import Any
 from attrs import fields as fields_of
 from attrs import frozen
 
+from safescore.document import Document
 from safescore.errors import Location
 from safescore.expr import fields
 from safescore.measures.base import Condition
@@ -20,7 +21,7 @@ from safescore.model import Pack, Rule, Totals
 from safescore.packs.cases import Placed
 from safescore.packs.find import rules_root, yaml_files
 from safescore.packs.load import PACK_LIMITS
-from safescore.source import Document, read
+from safescore.source import read
 from safescore.words import Text
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")

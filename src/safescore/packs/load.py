@@ -12,6 +12,7 @@ from attrs import evolve
 
 from safescore.converter import free_value
 from safescore.dictionary import Dictionary
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput, WrongValue, expected
 from safescore.expr import Setting, suggestion
 from safescore.measures import Links
@@ -21,7 +22,7 @@ from safescore.packs.entries import read_dictionary, structured
 from safescore.packs.find import pack_folder, rules_root, yaml_files
 from safescore.packs.shelf import Shelf
 from safescore.parameters import parameter_value
-from safescore.source import Document, Limits, read
+from safescore.source import Limits, read
 from safescore.words import Text
 
 PACK_LIMITS = Limits(values=1_000_000)

@@ -1,0 +1,333 @@
+"""What the entries of tables mean: cells of CSV files and workbooks as the plain values that a dictionary expects."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from attrs import evolve, frozen
+
+from safescore.dictionary import ABSENT_IS_AN_ANSWER, FactSpec
+from safescore.document import Document, Entry, Grafted, Places, Renamed, Steps
+from safescore.errors import Location, WrongValue
+from safescore.expr import nearest
+from safescore.period import parse_day, parse_moment
+from safescore.words import Text, listed
+
+NO = "无"
+YES_OR_NO: Mapping[str, bool] = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
+_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]{0,17}))(?:\.([0-9]{1,18}))?\Z")
+_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})\Z")
+_MOMENT = re.compile(r"([0-9/-]+)[ T]([0-9]{1,2}):([0-9]{2})(?::00)?\Z")
+_SPAN = re.compile(r"\s*(?:\.\.|至)\s*")
+_STRONG, _WEAK = re.compile("[;；\n]"), re.compile("[;；,，、\n]")
+_YES_OR_NO_HINT = Text(zh="做到的写“是”，没做到的写“否”，不清楚的留空", en="yes, or no, or blank where it is not known")
+_BLANK = " \t\u3000\xa0\r\n"
+SERIES = re.compile(r"\s*([0-9/-]{8,10})\s*[:：]\s*([^;；\n]*)\Z")
+
+
+@frozen
+class Takes:
+    """What a parameter or reading takes: its type, and for a reading its alternatives."""
+
+    type: str
+    options: Mapping[str, Text]
+
+
+@frozen(kw_only=True)
+class Meanings:
+    """What entries are read by: the entries of dictionaries, the settings of packs by id, and the roles."""
+
+    facts: Mapping[str, FactSpec]
+    settings: Mapping[str, Takes]
+    packs: Mapping[str, Mapping[str, Takes]]
+    roles: Mapping[str, Text]
+
+
+def meant(type_: str, entry: str, options: Mapping[str, Text]) -> Any:
+    """Return the plain value that an entry means, as a YAML author would write it; itself where it means none.
+
+    Raises WrongValue where the entry is none of the options.
+    """
+    if type_ in ("text", "ref"):
+        return str(entry)
+    text = entry.strip(_BLANK)
+    if not text:
+        return None
+    if type_ in ABSENT_IS_AN_ANSWER and text in ("none", NO):
+        return "none"
+    reader = _READERS.get(type_)
+    return text if reader is None else reader(text, options)
+
+
+def _flag(text: str, _: Mapping[str, Text]) -> Any:
+    found = YES_OR_NO.get(text.lower())
+    if found is None:
+        raise WrongValue(Text(zh="“是”或“否”", en="yes or no"), _YES_OR_NO_HINT)
+    return found
+
+
+def _number(text: str, _: Mapping[str, Text]) -> Any:
+    found = _NUMBER.match(text)
+    if not found:
+        return text
+    value = Decimal(text)
+    return int(value) if value == int(value) else value
+
+
+def _count(text: str, options: Mapping[str, Text]) -> Any:
+    if _WEAK.search(text) or SERIES.match(text):
+        parts = [SERIES.match(one) for one in _STRONG.split(text) if one.strip(_BLANK)]
+        if all(parts):
+            pairs = [(str(_date(one[1], {})), one[2].strip(_BLANK)) for one in parts if one]
+            return {day: _number(figure, {}) if figure else None for day, figure in pairs}
+    return _number(text, options)
+
+
+def _date(text: str, _: Mapping[str, Text]) -> Any:
+    found = _DAY.match(text)
+    if found:
+        iso = f"{found[1]}-{int(found[2]):02}-{int(found[3]):02}"
+        if parse_day(iso) is not None:
+            return iso
+    return text
+
+
+def _time(text: str, _: Mapping[str, Text]) -> Any:
+    found = _MOMENT.match(text)
+    if found:
+        iso = f"{_date(found[1], {})} {int(found[2]):02}:{found[3]}"
+        if parse_moment(iso) is not None:
+            return iso
+    return text
+
+
+def _choice(text: str, options: Mapping[str, Text]) -> Any:
+    found = option(text, options)
+    if found is None:
+        every = listed(f"{one.zh}" for one in options.values())
+        ids = listed(options)
+        raise WrongValue(
+            Text(zh=f"{every.zh}之一", en=f"one of {ids.en}"),
+            nearest(text, (*(one.zh for one in options.values()), *(one.en for one in options.values()), *options)),
+        )
+    return found
+
+
+def option(text: str, options: Mapping[str, Text]) -> str | None:
+    """Return the option that a text names, by its id or by its label in either language."""
+    if text in options:
+        return text
+    return next((name for name, label in options.items() if text in (label.zh, label.en)), None)
+
+
+def _choices(text: str, options: Mapping[str, Text]) -> Any:
+    if text == "[]" or (text in ("none", NO) and option(text, options) is None):
+        return []
+    found = []
+    for piece in _pieces(_STRONG, text):
+        one = option(piece, options)
+        found.extend([one] if one else [_choice(part, options) for part in _pieces(_WEAK, piece)])
+    return found
+
+
+def _dates(text: str, _: Mapping[str, Text]) -> Any:
+    if text in ("[]", "none", NO):
+        return []
+    return ["..".join(str(_date(end, {})) for end in _SPAN.split(piece)) for piece in _pieces(_WEAK, text)]
+
+
+def _pieces(separator: re.Pattern[str], text: str) -> list[str]:
+    return [piece for one in separator.split(text) if (piece := one.strip(_BLANK))]
+
+
+_READERS: Mapping[str, Callable[[str, Mapping[str, Text]], Any]] = {
+    "flag": _flag,
+    "count": _count,
+    "number": _number,
+    "date": _date,
+    "term": _date,
+    "time": _time,
+    "choice": _choice,
+    "choices": _choices,
+    "dates": _dates,
+    "reading": _choice,
+}
+
+
+def understood(document: Document, meanings: Meanings) -> Document:
+    """Return a document whose entries are the plain values that they mean; what means none stays an entry."""
+    if not document.entered or not isinstance(document.content, Mapping):
+        return document
+    content = dict(document.content)
+    parts: dict[Steps, Places] = {}
+    organization, facts, parameters = (content.get(key) for key in ("organization", "facts", "parameters"))
+    if isinstance(organization, Mapping):
+        content["organization"] = {
+            key: _roles(value, meanings.roles) if key == "roles" else _single(meanings.facts.get(key), value)
+            for key, value in organization.items()
+        }
+    if isinstance(facts, Mapping):
+        content["facts"] = {
+            name: _answer(meanings.facts.get(name), value, ("facts", name), document.places, parts)
+            for name, value in facts.items()
+        }
+    if isinstance(parameters, Mapping):
+        content["parameters"] = {
+            key: {name: _set(meanings.packs.get(key, {}).get(name), one) for name, one in value.items()}
+            if isinstance(value, Mapping)
+            else _set(meanings.settings.get(key), value)
+            for key, value in parameters.items()
+        }
+    if "as_of" in content:
+        content["as_of"] = value_meant("date", content["as_of"], {})
+    if isinstance(content.get("evidence"), list):
+        content["evidence"] = _evidence(content["evidence"], meanings.facts)
+    if isinstance(content.get("waivers"), list):
+        content["waivers"] = [_waiver(one) for one in content["waivers"]]
+    places = Grafted(document.places, parts) if parts else document.places
+    return evolve(document, content=content, places=places)
+
+
+def _evidence(rows: list[Any], facts: Mapping[str, FactSpec]) -> dict[str, list[Any]]:
+    """Return rows of evidence by fact: a path alone, or with its digest and day."""
+    by_label: dict[str, list[str]] = {}
+    for name, spec in facts.items():
+        for label in {spec.label.zh, spec.label.en}:
+            by_label.setdefault(label, []).append(name)
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        if not isinstance(row, Mapping):
+            continue
+        plain = {key: value_meant("date" if key == "date" else "text", one, {}) for key, one in row.items()}
+        called = str(plain.pop("fact", "")).strip()
+        named = by_label.get(called, [])
+        name = called if called in facts or len(named) != 1 else named[0]
+        found.setdefault(name, []).append(plain["path"] if list(plain) == ["path"] else plain)
+    return found
+
+
+def _waiver(waiver: Any) -> Any:
+    """Return a waiver with plain texts and days."""
+    if not isinstance(waiver, Mapping):
+        return waiver
+    return {key: value_meant("date" if key in ("from", "until") else "text", one, {}) for key, one in waiver.items()}
+
+
+def value_meant(type_: str, value: Any, options: Mapping[str, Text]) -> Any:
+    """Return the plain value that an entry means; any other value, and an entry that means none, as it is."""
+    if type(value) is not Entry:
+        return value
+    try:
+        return meant(type_, value, options)
+    except WrongValue:
+        return value
+
+
+def _single(spec: FactSpec | None, value: Any) -> Any:
+    return value if spec is None else value_meant(spec.type, value, spec.options)
+
+
+def _set(setting: Takes | None, value: Any) -> Any:
+    return value if setting is None else value_meant(setting.type, value, setting.options)
+
+
+def _roles(value: Any, roles: Mapping[str, Text]) -> Any:
+    if type(value) is not Entry:
+        return value
+    return [option(one, roles) or one for piece in _pieces(_STRONG, value) for one in _role_names(piece, roles)]
+
+
+def _role_names(piece: str, roles: Mapping[str, Text]) -> list[str]:
+    return [piece] if option(piece, roles) else _pieces(_WEAK, piece)
+
+
+def _answer(spec: FactSpec | None, value: Any, path: Steps, places: Places, parts: dict[Steps, Places]) -> Any:
+    if spec is None:
+        return value
+    if spec.type == "checklist" and isinstance(value, Mapping):
+        return {
+            key: value_meant(spec.elements[key].type, one, spec.elements[key].options) if key in spec.elements else one
+            for key, one in value.items()
+        }
+    if spec.records and isinstance(value, Mapping):
+        inner = {key: one for key, one in value.items() if key != "events"}
+        if "through" in inner:
+            inner["through"] = value_meant("date", inner["through"], {})
+        if isinstance(value.get("events"), list):
+            inner["events"] = _records(spec, value["events"], (*path, "events"), places, parts)
+        return inner
+    if spec.records and isinstance(value, list):
+        return _records(spec, value, path, places, parts)
+    return _single(spec, value)
+
+
+def _records(spec: FactSpec, records: list[Any], path: Steps, places: Places, parts: dict[Steps, Places]) -> list[Any]:
+    """Return records with the fields' names for the columns' labels, and every entry that can be read as read."""
+    if not any(isinstance(one, Mapping) for one in records):
+        return records
+    fields = columns_of(spec)
+    called: dict[str, str] = {}
+    for written in dict.fromkeys(key for one in records if isinstance(one, Mapping) for key in one):
+        name = fields.get(written, written)
+        if name not in called:
+            called[name] = written
+    names = {written: name for name, written in called.items()}
+    memo: dict[str, dict[Any, Any]] = {name: {} for name in spec.fields}
+    made: list[Any] = []
+    for one in records:
+        if not isinstance(one, Mapping):
+            made.append(one)
+            continue
+        record = {}
+        for written, value in one.items():
+            name = names.get(written, written)
+            seen = memo.get(name)
+            if seen is None or type(value) is not Entry:
+                record[name] = value
+                continue
+            if value not in seen:
+                seen[value] = value_meant(spec.fields[name].type, value, spec.fields[name].options)
+            record[name] = seen[value]
+        made.append(record)
+    if any(name != written for name, written in called.items()):
+        parts[path] = Renamed(_At(places, path), called)
+    return made
+
+
+@frozen
+class _At:
+    """Places of what stands under a path."""
+
+    places: Places
+    path: Steps
+
+    def locate(self, path: Steps) -> Location:
+        """Return where a value begins."""
+        return self.places.locate((*self.path, *path))
+
+    def locate_key(self, path: Steps) -> Location:
+        """Return where a key begins."""
+        return self.places.locate_key((*self.path, *path))
+
+
+def columns_of(spec: FactSpec) -> dict[str, str]:
+    """Return the fields of records by whatever a column may be called: their names, and labels that only one has."""
+    found: dict[str, str] = {}
+    doubled: set[str] = set()
+    for name, field in spec.fields.items():
+        for label in {field.label.zh, field.label.en}:
+            if found.setdefault(label, name) != name:
+                doubled.add(label)
+    return {label: name for label, name in found.items() if label not in doubled} | {name: name for name in spec.fields}
+
+
+def merged(dictionaries: Iterable[Mapping[str, FactSpec]]) -> dict[str, FactSpec]:
+    """Return the entries of several dictionaries; of two of one name the first."""
+    found: dict[str, FactSpec] = {}
+    for one in dictionaries:
+        for name, spec in one.items():
+            found.setdefault(name, spec)
+    return found
