@@ -37,7 +37,7 @@ class Entry(str):
 class Document:
     """What a file says, with the files that it names, as plain dicts, lists and scalars, and where it says it.
 
-    ``folder`` is the one that it lies in; None for what was never a file. ``entered`` is whether some values are entries
+    ``folder`` is that of the file; None for what was never a file. ``entered`` is whether some values are entries
     of tables, not yet read by a dictionary; ``notes`` say how files were read. A document that was read as far as it
     goes has the *faults* that stopped or hindered the reading, and those of files that it names; values and keys at
     *spoilt* places are not what was meant, and if something is *lost*, keys that are not there may have been written.
