@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TextIO
 from attrs import evolve
 
 from safescore.baseline import OPEN, baseline_of, read_baseline
-from safescore.cli.arguments import Commands, add_lang, day, parser_of
+from safescore.cli.arguments import Commands, add_lang, day, none_of, parser_of
 from safescore.cli.checking import STDIN, Checking
 from safescore.cli.config import find_config, read_config
 from safescore.cli.console import WIDTH, add_step_summary, complain, layout, show, show_report
@@ -129,7 +129,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
     args, origins = settled(settings, given)
     given.lang = args.lang  # in which whatever goes wrong from here on is told
     if args.show_settings:
-        show(settings.shown(args, origins), out)
+        show(settings.shown(args, origins, args.lang), out)
         return ExitCode.MET
     if not args.facts:
         problem = Text(zh="没有给出要检查的填报文件（FACTS）", en="there are no FACTS to check")
@@ -138,7 +138,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
     baseline = read_baseline(args.baseline) if args.baseline else None
     checking = Checking(packs=tuple(args.pack), as_of=args.as_of)
     checking.remember(args.previous)
-    names = watched(args.facts, len(args.facts), err)
+    names = watched(args.facts, len(args.facts), err, args.lang)
     assessments = tuple(one for name in names for one in checking.assessments(name))
     for fault in checking.faults:
         complain(fault.to(args.lang), err)
@@ -166,7 +166,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
     return worst(codes)
 
 
-def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str, str]]:
+def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str, Text]]:
     """Return the arguments with the settings of a file filled in, and where each comes from. Raises InvalidInput."""
     config = None
     if args.config is not None:
@@ -189,7 +189,7 @@ def _view(args: Namespace) -> View:
     return View(owners=tuple(args.owner), clauses=tuple(args.clause), only=only)
 
 
-def _detail(args: Namespace, origins: Mapping[str, str]) -> Detail:
+def _detail(args: Namespace, origins: Mapping[str, Text]) -> Detail:
     """Return how much a text says; of a wish on the command line and another in a file, the former."""
     if args.verbose and (origins["verbose"] == COMMAND_LINE or not args.quiet):
         return Detail.FULL
@@ -201,6 +201,5 @@ def _outcomes(text: str) -> tuple[Outcome, ...]:
     words = text.split(",")
     for word in words:
         if word not in known:
-            message = f"{word!r} is none of {', '.join(known)}"
-            raise ArgumentTypeError(message)
+            raise none_of(word, known)
     return tuple(known[word] for word in words)

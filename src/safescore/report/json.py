@@ -10,7 +10,19 @@ from typing import Any
 from safescore.report import contents
 from safescore.report.page import Layout
 from safescore.report.visible import invisible
-from safescore.results import Alternate, Assessment, Finding, GradeRange, InForce, Interval, Part, Place, Score, Waived
+from safescore.results import (
+    Alternate,
+    Assessment,
+    Finding,
+    GradeRange,
+    InForce,
+    Interval,
+    Part,
+    Place,
+    Score,
+    Waived,
+    bounded,
+)
 from safescore.version import VERSION
 from safescore.words import Lang, Text
 
@@ -54,7 +66,7 @@ def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
         "actual": one.actual.to(lang),
         "target": one.target.to(lang),
         "gap": _said(one.gap, lang),
-        "short": None if short is None else {"low": short[0], "high": short[1]},
+        "short": None if short is None else {"low": short[0], "high": bounded(short[1])},
         "reason": one.reason.to(lang),
         "missing": list(one.missing),
         "places": [_place(place) for place in one.places],
