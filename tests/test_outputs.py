@@ -126,6 +126,20 @@ def test_submissions_may_stand_on_both_sides_of_an_option(here: Path, capsys: Re
     assert "unrecognized arguments: " in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        pytest.param(["--clause", "八"], "没有条款“八”", "there is no clause '八'", id="clause"),
+        pytest.param(["--owner", "x"], "没有责任单位“x”", "there is no owner 'x'", id="owner"),
+    ],
+)
+def test_what_a_view_lacks_is_told(here: Path, capsys: Read, words: list[str], zh: str, en: str) -> None:
+    assert run(*words) == 2
+    assert capsys.readouterr().err.startswith(zh)
+    assert run(*words, "--lang", "en") == 2
+    assert capsys.readouterr().err.startswith(en)
+
+
 class Terminal(StringIO):
     def isatty(self) -> bool:
         return True

@@ -34,7 +34,7 @@ class CommandParser(ArgumentParser):
         """Return the arguments, and what is none: argparse itself ends a list at the first option after it."""
         found, rest = super().parse_known_args(args, namespace)
         many = next((one.dest for one in self._get_positional_actions() if one.nargs in ("*", "+")), None)
-        if many is not None and not any(word.startswith("-") and word != "-" for word in rest):
+        if many is not None and rest and not any(word.startswith("-") and word != "-" for word in rest):
             setattr(found, many, [*getattr(found, many), *rest])
             rest = []
         return found, rest
