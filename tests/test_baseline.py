@@ -11,6 +11,7 @@ import pytest
 from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import validate
 
 from safescore import Assessment, Finding, InvalidInput, Outcome
 from safescore.baseline import Accepted, Baseline, Gone, Novelty, Past, baseline_of, read_baseline
@@ -21,6 +22,8 @@ from tests.reports import assessment, finding, golden, written
 
 MET, FAILED, UNDECIDED = Gate.MET, Gate.FAILED, Gate.UNDECIDED
 GOLDEN = Path(__file__).parent / "golden"
+SCHEMAS = Path(__file__).parents[1] / "docs"
+SUBMISSIONS = Path(__file__).parents[1] / "examples" / "quarterly-submissions" / "submissions"
 Read = pytest.CaptureFixture[str]
 
 
@@ -165,6 +168,11 @@ REPORT = {"schema": {"name": "safescore-report", "version": "1.0"}}
             ["expected how much is short"],
             id="no number",
         ),
+        pytest.param(
+            {**REPORT, "assessments": [{"findings": [{"rule": "a", "outcome": "unknown", "short": {"low": 1}}]}]},
+            ["expected how much is short"],
+            id="no highest number, not even null",
+        ),
         pytest.param({**REPORT, "assessments": [{"findings": [None]}]}, ["no text rule", "no text outcome"], id="null"),
     ],
 )
@@ -194,6 +202,8 @@ def test_a_new_baseline_accepts_what_is_open(here: Path, capsys: Read) -> None:
     assert main(["check", "facts.yaml", *GATE]) == 1
     assert main(["check", "facts.yaml", *GATE, "--create-baseline", "b.json"]) == 0
     assert main(["check", "facts.yaml", *GATE, "--baseline", "b.json"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1].startswith("门槛达到：anwei, golden-2022：得分38.5")
+    assert main(["check", "facts.yaml", *GATE, "--baseline", "b.json", "--lang", "en"]) == 0
     assert capsys.readouterr().err.splitlines()[-1].startswith("gate met: anwei, golden-2022: score 38.5 to 77.1")
     assert main(["check", "facts.yaml", "--min-score", "90", "--baseline", "b.json"]) == 1
     assert main(["check", "facts.yaml", "--min-score", "60", "--baseline", "b.json"]) == 3
@@ -221,6 +231,12 @@ def test_what_stderr_says_of_a_baseline(here: Path, capsys: Read) -> None:
     (here / "b.json").write_text(json.dumps(content), encoding="utf-8")
     capsys.readouterr()
     assert main(["check", "facts.yaml", *GATE, "--baseline", "b.json"]) == 1
+    assert capsys.readouterr().err.splitlines()[:-2] == [
+        "基线：anwei, golden-2022：基线按0.9版生成，现为1.0版：逐条规则比较",
+        f"基线：anwei, golden-2022：{met['rule']}不再出现：当时未达到，现为达到",
+        "基线：anwei, golden-2022：golden-2022.abolished不再出现：当时无法判定，规则包中已无此规则",
+    ]
+    assert main(["check", "facts.yaml", *GATE, "--baseline", "b.json", "--lang", "en"]) == 1
     assert capsys.readouterr().err.splitlines()[:-1] == [
         "baseline: anwei, golden-2022: made under version 0.9, now 1.0: compared rule by rule",
         f"baseline: anwei, golden-2022: {met['rule']} no longer occurs: then not-satisfied, now satisfied",
@@ -229,7 +245,7 @@ def test_what_stderr_says_of_a_baseline(here: Path, capsys: Read) -> None:
     ]
     one["organization"]["id"] = "someone"
     (here / "b.json").write_text(json.dumps(content), encoding="utf-8")
-    assert main(["check", "facts.yaml", *GATE, "--baseline", "b.json"]) == 1
+    assert main(["check", "facts.yaml", *GATE, "--baseline", "b.json", "--lang", "en"]) == 1
     said = capsys.readouterr().err
     assert "baseline: anwei, golden-2022: not in the baseline: every gap counts as new\n" in said
     assert said.endswith("also holds what was not checked here: someone (golden-2022), other (golden-2022)\n")
@@ -238,6 +254,8 @@ def test_what_stderr_says_of_a_baseline(here: Path, capsys: Read) -> None:
 def test_no_baseline_of_half_the_submissions(here: Path, capsys: Read) -> None:
     (here / "b.json").write_text("before", encoding="utf-8")
     assert main(["check", "facts.yaml", "nowhere.yaml", "--create-baseline", "b.json"]) == 2
+    assert "b.json：未写入，因为有填报不能使用" in capsys.readouterr().err
+    assert main(["check", "facts.yaml", "nowhere.yaml", "--create-baseline", "b.json", "--lang", "en"]) == 2
     assert "b.json: not written" in capsys.readouterr().err
     assert (here / "b.json").read_text("utf-8") == "before"
 
@@ -253,6 +271,33 @@ def test_an_unusable_baseline(here: Path, capsys: Read, said: str) -> None:
     (here / "empty.json").write_text("", encoding="utf-8")
     assert main(["check", "facts.yaml", "--baseline", said]) == 2
     assert capsys.readouterr().err.startswith(f"{said}:1:1: ")
+
+
+def test_a_gap_without_bound_has_no_highest_number(here: Path, capsys: Read) -> None:
+    """A register that is absent leaves open how much is short: no stand-in of a number is shown, or compared with."""
+    plant = str(SUBMISSIONS / "2022Q3" / "hengtong-machinery.yaml")
+    words = ["check", plant, "--no-config"]
+    assert main([*words, "--format", "json", "--create-baseline", "b.json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    highest = {found["rule"]: found["short"] for found in content["assessments"][0]["findings"] if found["short"]}
+    assert highest["dadukou-2022.team-daily-check"] == {"low": 0, "high": None}
+    assert [one for one in highest.values() if one["high"] is not None and one["high"] > 1000] == []
+    validate(content, json.loads((SCHEMAS / "report.schema.json").read_text("utf-8")))
+    assert main([*words, *GATE, "--quiet", "--baseline", "b.json"]) == 0
+
+
+def test_the_highest_of_any_figure_is_still_one(tmp_path: Path) -> None:
+    """The greatest figure that can be given is a bound, one more is none; every kind of report says the same of it."""
+    for most, told in ((10**11, 10**11), (10**11 + 1, None)):
+        one = assessment(short(OPEN, 0, most))
+        (tmp_path / "report.json").write_text(written(one, "json", "en"), encoding="utf-8")
+        (tmp_path / "exchange.json").write_text(one.to_json(), encoding="utf-8")
+        content = json.loads((tmp_path / "report.json").read_text("utf-8"))
+        assert content["assessments"][0]["findings"][0]["short"] == {"low": 0, "high": told}
+        expected = baseline_of((one,))
+        assert expected.pasts[0].accepted["pack.rule"].most == told
+        assert read_baseline(tmp_path / "report.json") == expected
+        assert read_baseline(tmp_path / "exchange.json") == expected
 
 
 def test_an_empty_baseline_knows_nobody() -> None:

@@ -177,6 +177,11 @@ def test_several_files(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shown = capsys.readouterr()
     assert [one["organization"]["id"] for one in json.loads(shown.out)["assessments"]] == ["bad", "good"]
     assert shown.err.startswith("nowhere.yaml:1:1: ")
+    assert "门槛未达到：bad, tiny：得分80.0 至 80.0，等级良好\n" in shown.err
+    assert "门槛达到：good, tiny：得分100.0 至 100.0，等级优秀\n" in shown.err
+    assert main(["check", bad, "nowhere.yaml", good, *arguments, "--lang", "en"]) == 2
+    shown = capsys.readouterr()
+    assert shown.err.startswith("nowhere.yaml:1:1: ")
     assert "gate failed: bad, tiny: score 80.0 to 80.0, grade good\n" in shown.err
     assert "gate met: good, tiny: score 100.0 to 100.0, grade excellent\n" in shown.err
 
@@ -336,6 +341,8 @@ def test_a_fault_of_our_own_is_no_failed_gate(
 
     monkeypatch.setattr("safescore.cli.checking.assess_all", broken)
     assert main(["check", COMMITTEE, "--pack", PACK]) == 2
+    assert "这是safescore自身的错误" in capsys.readouterr().err
+    assert main(["check", COMMITTEE, "--pack", PACK, "--lang", "en"]) == 2
     assert "please report it" in capsys.readouterr().err
 
 
@@ -541,6 +548,7 @@ def test_json_on_a_console_of_gbk_is_read_alike_by_all(tiny: Path) -> None:
 def test_a_reader_that_goes_away(tiny: Path) -> None:
     path = submission(tiny, "one", a=False)
     command = [sys.executable, "-m", "safescore", "check", path, "--pack", str(tiny), "--min-score", "90"]
+    command.extend(["--lang", "en"])
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout is not None
         assert process.stderr is not None

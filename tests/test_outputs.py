@@ -11,6 +11,7 @@ import pytest
 
 from safescore.cli import main
 from safescore.cli.progress import watched
+from safescore.words import Lang
 
 GOLDEN = Path(__file__).parent / "golden"
 Read = pytest.CaptureFixture[str]
@@ -46,13 +47,15 @@ def outputs(*named: str) -> list[str]:
 )
 def test_what_is_refused_before_anything_is_written(here: Path, capsys: Read, named: list[str], told: str) -> None:
     before = {path: path.read_bytes() for path in here.iterdir() if path.is_file()}
-    assert run(*outputs(*named)) == 2
+    assert run(*outputs(*named), "--lang", "en") == 2
     assert told in capsys.readouterr().err
     assert {path: path.read_bytes() for path in here.iterdir() if path.is_file()} == before
 
 
 def test_a_baseline_is_not_overwritten_by_an_output(here: Path, capsys: Read) -> None:
     assert run("--create-baseline", "b.json", *outputs("json:b.json")) == 2
+    assert "b.json：有两份输出写到这个文件" in capsys.readouterr().err
+    assert run("--create-baseline", "b.json", *outputs("json:b.json"), "--lang", "en") == 2
     assert "b.json: two outputs would go to this file" in capsys.readouterr().err
     assert run("--create-baseline", "b.json") == 0
     assert run("--baseline", "b.json", *outputs("json:b.json")) == 2
@@ -67,6 +70,12 @@ def test_a_file_called_minus(here: Path) -> None:
 def test_what_can_be_written_is_written_and_each_that_can_not_is_named(here: Path, capsys: Read) -> None:
     (here / "taken").mkdir()
     assert run(*outputs("json:no/a.json", "markdown:b.md", "json:taken")) == 2
+    assert capsys.readouterr().err.splitlines() == [
+        "no/a.json：没有文件夹“no”可供写入",
+        "taken：这不是普通文件",
+    ]
+    (here / "b.md").unlink()
+    assert run(*outputs("json:no/a.json", "markdown:b.md", "json:taken"), "--lang", "en") == 2
     told = capsys.readouterr()
     assert told.err.splitlines() == [
         "no/a.json: there is no folder 'no' to write to",
@@ -105,15 +114,41 @@ def test_several_submissions_begin_with_a_table(here: Path, capsys: Read) -> Non
     assert "gap report" not in capsys.readouterr().out
 
 
+def test_submissions_may_stand_on_both_sides_of_an_option(here: Path, capsys: Read) -> None:
+    text = (here / "facts.yaml").read_text("utf-8")
+    for name in ("other", "third"):
+        (here / f"{name}.yaml").write_text(text.replace("id: anwei", f"id: {name}"), encoding="utf-8")
+    words = ["check", "facts.yaml", "--format", "json", "other.yaml", "--pack", "./pack", "third.yaml"]
+    assert main(words) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert [one["organization"]["id"] for one in content["assessments"]] == ["anwei", "other", "third"]
+    assert main([*words, "--no-such-option"]) == 2
+    assert "unrecognized arguments: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        pytest.param(["--clause", "八"], "没有条款“八”", "there is no clause '八'", id="clause"),
+        pytest.param(["--owner", "x"], "没有责任单位“x”", "there is no owner 'x'", id="owner"),
+    ],
+)
+def test_what_a_view_lacks_is_told(here: Path, capsys: Read, words: list[str], zh: str, en: str) -> None:
+    assert run(*words) == 2
+    assert capsys.readouterr().err.startswith(zh)
+    assert run(*words, "--lang", "en") == 2
+    assert capsys.readouterr().err.startswith(en)
+
+
 class Terminal(StringIO):
     def isatty(self) -> bool:
         return True
 
 
-def told(err: StringIO, seconds: list[float]) -> str:
+def told(err: StringIO, seconds: list[float], lang: Lang = "en") -> str:
     """Return what is said of submissions that are begun at these times; the run begins at zero."""
     times = iter([0.0, *seconds])
-    assert list(watched("abcdefgh"[: len(seconds)], len(seconds), err, lambda: next(times))) == list(
+    assert list(watched("abcdefgh"[: len(seconds)], len(seconds), err, lang, lambda: next(times))) == list(
         "abcdefgh"[: len(seconds)]
     )
     return err.getvalue()
@@ -124,4 +159,5 @@ def test_progress() -> None:
     assert told(Terminal(), [0.0, 0.5, 0.99]) == ""
     assert told(Terminal(), [0.0, 0.5, 1.0]) == f"\r2/3, 2.0 a second\x1b[K{end}"
     assert told(Terminal(), [0.0, 1.0, 1.05, 2.0]) == f"\r1/4, 1.0 a second\x1b[K\r3/4, 1.5 a second\x1b[K{end}"
+    assert told(Terminal(), [0.0, 0.5, 1.0], "zh") == f"\r2/3，每秒2.0份\x1b[K{end}"
     assert told(StringIO(), [0.0, 5.0]) == ""

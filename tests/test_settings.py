@@ -48,6 +48,9 @@ def test_the_defaults(here: Path, capsys: Read) -> None:
     assert values["packs"] == []
     assert values["verbose"] is False
     assert "min-score" not in values
+    assert set(origins.values()) == {"默认值"}
+    origins = shown(capsys, "--lang", "en")[1]
+    assert origins.pop("lang") == "the command line"
     assert set(origins.values()) == {"the default"}
 
 
@@ -92,7 +95,7 @@ def test_pyproject(here: Path, capsys: Read) -> None:
     assert shown(capsys, FACTS)[1]["lang"] == "2022Q3/pyproject.toml:5:1"
     (here / "2022Q3" / "safescore.toml").write_text("quiet = true\n", encoding="utf-8")
     values, origins = shown(capsys, FACTS)
-    assert (values["quiet"], origins["lang"]) == (True, "the default")
+    assert (values["quiet"], origins["lang"]) == (True, "默认值")
 
 
 def test_a_named_file(here: Path, capsys: Read) -> None:
@@ -154,16 +157,45 @@ def test_what_is_shown_can_be_set_again(here: Path, capsys: Read) -> None:
 )
 def test_faults(here: Path, capsys: Read, text: str, told: list[str]) -> None:
     (here / "safescore.toml").write_text(text, encoding="utf-8")
-    assert main(["check", FACTS, "--show-settings"]) == (2 if told else 0)
+    assert main(["check", FACTS, "--show-settings", "--lang", "en"]) == (2 if told else 0)
     said = capsys.readouterr().err
     assert all(one in said for one in told), said
     assert not told or said.startswith("safescore.toml:")
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        pytest.param("langs = 1\n", "没有“langs”这项设置\n    提示：是否要写“lang”？", id="unknown"),
+        pytest.param('verbose = "yes"\n', 'verbose：应为true或false，而不是"yes"', id="text for flag"),
+        pytest.param('packs = "one"\n', 'packs：应为列表，如["一个", "另一个"]，而不是"one"', id="no list"),
+        pytest.param("lang = 1\n", "lang：应为引号内的文本，而不是1", id="number for text"),
+        pytest.param("min-score = true\n", "min-score：应为引号内的文本，或数字、日期，而不是true", id="flag"),
+        pytest.param("[lang]\nx = 1\n", "lang：应为引号内的文本，而不是一张表", id="a table"),
+        pytest.param("lang = [{x = 1}]\n", "lang：应为引号内的文本，而不是[{…}]", id="a table in a list"),
+        pytest.param('lang = "fr"\n', "lang：“fr”不在可选值之列：zh、en", id="no such choice"),
+        pytest.param(
+            'fail-on = ["soft"]\n', "fail-on：“soft”不在可选值之列：not-satisfied、hard、unknown", id="no such gate"
+        ),
+        pytest.param('only = ["met"]\n', "only：“met”不在可选值之列：satisfied、", id="no such outcome"),
+        pytest.param("min-score = 101\n", "min-score：“101”不是0至100分之间的分数", id="no score"),
+        pytest.param("width = 39\n", "width：“39”不是可用的宽度，至少应为40列", id="no width"),
+        pytest.param('as-of = "2022-09-31"\n', "as-of：“2022-09-31”不是存在的日期", id="no day"),
+        pytest.param('output = ["r"]\n', "output：“r”不是“格式:路径”的写法；可用的格式：text、", id="no output"),
+        pytest.param('output = ["json:-"]\n', "输出到标准输出请用--format json", id="stdout"),
+        pytest.param("lang = \n", "这不是有效的TOML", id="no TOML"),
+    ],
+)
+def test_faults_in_chinese(here: Path, capsys: Read, text: str, told: str) -> None:
+    (here / "safescore.toml").write_text(text, encoding="utf-8")
+    assert main(["check", FACTS]) == 2
+    assert told in capsys.readouterr().err
+
+
 def test_all_faults_at_once(here: Path, capsys: Read) -> None:
     (here / "safescore.toml").write_text("lang = 1\n\nquite = true\nwidth = 10\n", encoding="utf-8")
     assert main(["check", FACTS]) == 2
-    places = [line.split(": ")[0] for line in capsys.readouterr().err.splitlines() if "hint" not in line]
+    places = [line.split(": ")[0] for line in capsys.readouterr().err.splitlines() if "提示" not in line]
     assert places == ["safescore.toml:1:1", "safescore.toml:3:1", "safescore.toml:4:1"]
 
 
@@ -181,5 +213,10 @@ def test_of_two_wishes_that_of_the_command_line_counts(here: Path, capsys: Read)
 
 
 def test_no_facts(here: Path, capsys: Read) -> None:
+    assert main(["check"]) == 2
+    assert "没有给出要检查的填报文件（FACTS）" in capsys.readouterr().err
+    assert main(["check", "--lang", "en"]) == 2
+    assert "there are no FACTS to check" in capsys.readouterr().err
+    (here / "safescore.toml").write_text('lang = "en"\n', encoding="utf-8")
     assert main(["check"]) == 2
     assert "there are no FACTS to check" in capsys.readouterr().err

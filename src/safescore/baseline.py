@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
-from safescore.results import Assessment, Finding
+from safescore.results import Assessment, Finding, bounded
 from safescore.source import Limits, read
 from safescore.standing import Outcome
 from safescore.words import Text
@@ -33,7 +33,10 @@ class Novelty(Enum):
 
 @frozen(kw_only=True)
 class Accepted:
-    """A finding that a baseline accepts: its outcome then, and the most that it could be short, in natural units."""
+    """A finding that a baseline accepts: its outcome then, and the most that it could be short, in natural units.
+
+    None is without bound, as of a register that was absent: whatever came of it is accepted.
+    """
 
     outcome: Outcome
     most: int | None
@@ -115,7 +118,7 @@ def baseline_of(assessments: tuple[Assessment, ...]) -> Baseline:
                 period=one.period,
                 as_of=one.as_of,
                 accepted={
-                    found.rule: Accepted(outcome=found.outcome, most=found.short[1] if found.short else None)
+                    found.rule: Accepted(outcome=found.outcome, most=bounded(found.short[1]) if found.short else None)
                     for found in one.findings
                     if found.outcome in OPEN
                 },
@@ -204,8 +207,8 @@ class _Reading:
                 self.faults.append(self.document.fault((*here, "outcome"), problem))
 
     def most(self, short: Any, path: tuple[str | int, ...]) -> int | None:
-        """Return the most that a finding was short; None where the report doesn't say."""
-        if short is None:
+        """Return the most that a finding was short; None where the report knows no bound."""
+        if short is None or (isinstance(short, dict) and short.get("high", ...) is None):
             return None
         high = (
             short.get("high") if isinstance(short, dict) else short[-1] if isinstance(short, list) and short else None
@@ -214,4 +217,4 @@ class _Reading:
             problem = Text(zh="应为缺口的下限和上限", en="expected how much is short, from low to high")
             self.faults.append(self.document.fault(path, problem))
             return None
-        return high
+        return bounded(high)

@@ -8,8 +8,14 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
+from safescore.dictionary import MOST
 from safescore.standing import Outcome
 from safescore.words import Text
+
+
+def bounded(short: int) -> int | None:
+    """Return the most that a finding is short, or None where that is beyond any figure: of an unknown count."""
+    return short if short <= MOST else None
 
 
 class Gate(Enum):

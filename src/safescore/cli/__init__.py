@@ -8,11 +8,12 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
 
+from safescore.cli.arguments import CommandParser
 from safescore.cli.console import complain, forgive
 from safescore.cli.exits import EXIT_CODES, ExitCode
 from safescore.errors import SafescoreError
 from safescore.version import VERSION
-from safescore.words import Lang
+from safescore.words import Lang, Text
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
@@ -33,6 +34,10 @@ examples:
   safescore explain dadukou-2022.confined-space-order --facts facts.yaml
 
 {EXIT_CODES}"""
+_OWN_FAULT = Text(
+    zh="safescore：这是safescore自身的错误，请报告给开发者",
+    en="safescore: this is a fault of safescore itself; please report it",
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -46,12 +51,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as stop:
         return int(stop.code or 0)
     except SafescoreError as error:
-        lang: Lang = getattr(args, "lang", None) or "zh"
-        complain(error.to(lang), sys.stderr)
+        complain(error.to(_lang(args)), sys.stderr)
     except Exception:
         traceback.print_exc()
-        sys.stderr.write("safescore: this is a fault of safescore itself; please report it\n")
+        complain(_OWN_FAULT.to(_lang(args)), sys.stderr)
     return ExitCode.UNUSABLE
+
+
+def _lang(args: Namespace) -> Lang:
+    """Return the language in which what goes wrong is told, as far as it is known by then."""
+    lang: Lang | None = getattr(args, "lang", None)
+    return lang or "zh"
 
 
 def _parser(arguments: Sequence[str]) -> ArgumentParser:
@@ -64,7 +74,7 @@ def _parser(arguments: Sequence[str]) -> ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"safescore {VERSION}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=CommandParser)
     for name, summary in COMMANDS.items():
         if name in arguments:
             import_module(f"safescore.cli.{name}").add_parser(commands, summary)

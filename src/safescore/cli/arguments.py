@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, Protocol
@@ -11,10 +12,33 @@ from typing import Any, Protocol
 from safescore.cli.exits import EXIT_CODES
 from safescore.period import parse_day
 from safescore.source import LIMITS, Limits
-from safescore.words import LANGUAGES
+from safescore.words import LANGUAGES, Text, listed
 
 _POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12})?\Z")
 _LEAST_WIDTH = 40
+
+
+class WrongArgumentError(ArgumentTypeError):
+    """A value that an option can't have, on the command line or in a file of settings; its ``str`` is English."""
+
+    def __init__(self, problem: Text) -> None:
+        super().__init__(problem.en)
+        self.problem = problem
+
+
+class CommandParser(ArgumentParser):
+    """The parser of a command: what it takes a list of may stand on both sides of an option."""
+
+    def parse_known_args(  # type: ignore[override]
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> tuple[Namespace, list[str]]:
+        """Return the arguments, and what is none: argparse itself ends a list at the first option after it."""
+        found, rest = super().parse_known_args(args, namespace)
+        many = next((one.dest for one in self._get_positional_actions() if one.nargs in ("*", "+")), None)
+        if many is not None and rest and not any(word.startswith("-") and word != "-" for word in rest):
+            setattr(found, many, [*getattr(found, many), *rest])
+            rest = []
+        return found, rest
 
 
 class Commands(Protocol):
@@ -74,12 +98,22 @@ def add_format(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
+def none_of(word: str, known: Iterable[str]) -> WrongArgumentError:
+    """Return what is wrong with a word that is not among those known."""
+    every = listed(known)
+    return WrongArgumentError(Text(zh=f"“{word}”不在可选值之列：{every.zh}", en=f"{word!r} is none of {every.en}"))
+
+
 def day(text: str) -> date:
     """Return a day that exists."""
     found = parse_day(text)
     if found is None:
-        message = f"{text!r} is no day that exists; write it as 2022-09-30"
-        raise ArgumentTypeError(message)
+        raise WrongArgumentError(
+            Text(
+                zh=f"“{text}”不是存在的日期，请写成2022-09-30的形式",
+                en=f"{text!r} is no day that exists; write it as 2022-09-30",
+            )
+        )
     return date.fromordinal(found)
 
 
@@ -87,14 +121,17 @@ def points(text: str) -> Fraction:
     """Return points from 0 to 100."""
     number = text.removesuffix("%")
     if not _POINTS.match(number) or Fraction(number) > 100:
-        message = f"{text!r} is no score from 0 to 100"
-        raise ArgumentTypeError(message)
+        raise WrongArgumentError(Text(zh=f"“{text}”不是0至100分之间的分数", en=f"{text!r} is no score from 0 to 100"))
     return Fraction(number)
 
 
 def columns(text: str) -> int:
     """Return a width in columns."""
     if not re.fullmatch(r"[0-9]{1,4}", text) or int(text) < _LEAST_WIDTH:
-        message = f"{text!r} is no width; give at least {_LEAST_WIDTH}"
-        raise ArgumentTypeError(message)
+        raise WrongArgumentError(
+            Text(
+                zh=f"“{text}”不是可用的宽度，至少应为{_LEAST_WIDTH}列",
+                en=f"{text!r} is no width; give at least {_LEAST_WIDTH}",
+            )
+        )
     return int(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TextIO
 from attrs import evolve
 
 from safescore.baseline import OPEN, baseline_of, read_baseline
-from safescore.cli.arguments import Commands, add_lang, add_limits, day, limits_of, parser_of
+from safescore.cli.arguments import Commands, add_lang, add_limits, day, limits_of, none_of, parser_of
 from safescore.cli.checking import STDIN, Checking
 from safescore.cli.config import find_config, read_config
 from safescore.cli.console import WIDTH, add_step_summary, complain, layout, show, show_report
@@ -154,7 +154,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
     args, origins = settled(settings, given)
     given.lang = args.lang  # in which whatever goes wrong from here on is told
     if args.show_settings:
-        show(settings.shown(args, origins), out)
+        show(settings.shown(args, origins, args.lang), out)
         return ExitCode.MET
     if not args.facts:
         problem = Text(zh="没有给出要检查的填报文件（FACTS）", en="there are no FACTS to check")
@@ -169,7 +169,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         waivers=not args.no_waivers,
     )
     checking.remember(args.previous)
-    names = watched(args.facts, len(args.facts), err)
+    names = watched(args.facts, len(args.facts), err, args.lang)
     assessments = tuple(one for name in names for one in checking.assessments(name))
     for fault in checking.faults:
         complain(fault.to(args.lang), err)
@@ -209,7 +209,7 @@ def _lists(shown: tuple[Assessment, ...], checking: Checking, args: Namespace) -
             yield listed(shown, packs, one.format, args.lang, owners=owners, layout=room), one.path
 
 
-def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str, str]]:
+def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str, Text]]:
     """Return the arguments with the settings of a file filled in, and where each comes from. Raises InvalidInput."""
     config = None
     if args.config is not None:
@@ -232,7 +232,7 @@ def _view(args: Namespace) -> View:
     return View(owners=tuple(args.owner), clauses=tuple(args.clause), only=only)
 
 
-def _detail(args: Namespace, origins: Mapping[str, str]) -> Detail:
+def _detail(args: Namespace, origins: Mapping[str, Text]) -> Detail:
     """Return how much a text says; of a wish on the command line and another in a file, the former."""
     if args.verbose and (origins["verbose"] == COMMAND_LINE or not args.quiet):
         return Detail.FULL
@@ -244,8 +244,7 @@ def _outcomes(text: str) -> tuple[Outcome, ...]:
     words = text.split(",")
     for word in words:
         if word not in known:
-            message = f"{word!r} is none of {', '.join(known)}"
-            raise ArgumentTypeError(message)
+            raise none_of(word, known)
     return tuple(known[word] for word in words)
 
 

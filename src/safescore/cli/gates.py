@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TextIO
 
 from safescore.baseline import Baseline, Past
-from safescore.cli.arguments import points
+from safescore.cli.arguments import none_of, points
 from safescore.cli.console import complain
 from safescore.cli.exits import ExitCode, of_gate
 from safescore.gate import FAIL_ON, gate
@@ -113,6 +113,5 @@ def _fail_on(text: str) -> tuple[str, ...]:
     words = tuple(text.split(","))
     for word in words:
         if word not in FAIL_ON:
-            message = f"{word!r} is none of {', '.join(FAIL_ON)}"
-            raise ArgumentTypeError(message)
+            raise none_of(word, FAIL_ON)
     return words

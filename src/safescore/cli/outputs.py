@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentTypeError
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from attrs import evolve, frozen
 
+from safescore.cli.arguments import WrongArgumentError
 from safescore.cli.console import UnwritableError, save
 from safescore.report import REPORTS
-from safescore.words import Text
+from safescore.words import Text, listed
 
 STDOUT = "-"
 
@@ -34,14 +34,24 @@ def output(text: str, formats: Iterable[str] = REPORTS) -> Output:
     """Return what ``FORMAT:PATH`` names."""
     format_, colon, path = text.partition(":")
     if not colon or not path or format_ not in formats:
-        message = f"{text!r} is no FORMAT:PATH; the formats are {', '.join(formats)}"
-        raise ArgumentTypeError(message)
+        every = listed(formats)
+        raise WrongArgumentError(
+            Text(
+                zh=f"“{text}”不是“格式:路径”的写法；可用的格式：{every.zh}",
+                en=f"{text!r} is no FORMAT:PATH; the formats are {every.en}",
+            )
+        )
     if path == STDOUT and formats is not REPORTS:
-        message = f"{text!r}: give a file; one called - is ./-"
-        raise ArgumentTypeError(message)
+        raise WrongArgumentError(
+            Text(zh=f"“{text}”：请写文件名；名为-的文件请写成./-", en=f"{text!r}: give a file; one called - is ./-")
+        )
     if path == STDOUT:
-        message = f"{text!r}: for stdout write --format {format_}; a file called - is ./-"
-        raise ArgumentTypeError(message)
+        raise WrongArgumentError(
+            Text(
+                zh=f"“{text}”：输出到标准输出请用--format {format_}；名为-的文件请写成./-",
+                en=f"{text!r}: for stdout write --format {format_}; a file called - is ./-",
+            )
+        )
     return Output(format_, Path(path))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -13,15 +13,21 @@ from typing import Any
 
 from attrs import field, frozen
 
+from safescore.cli.arguments import WrongArgumentError, none_of
 from safescore.cli.config import Config
 from safescore.cli.outputs import Output
 from safescore.errors import Fault, InvalidInput
 from safescore.expr import suggestion
-from safescore.words import Text, listed, plain
+from safescore.words import Lang, Text, listed, plain
 
 KEYS = {"pack": "packs"}
 """Keys that are not called like their options."""
-COMMAND_LINE, DEFAULT = "the command line", "the default"
+COMMAND_LINE = Text(zh="命令行", en="the command line")
+DEFAULT = Text(zh="默认值", en="the default")
+_FLAG = Text(zh="true或false", en="true or false")
+_LIST = Text(zh='列表，如["一个", "另一个"]', en='a list, as in ["one", "another"]')
+_TEXT = Text(zh="引号内的文本", en="a text in quotes")
+_VALUE = Text(zh="引号内的文本，或数字、日期", en="a text in quotes, or a number or date")
 _NOT_SETTINGS = ("help", "config", "no_config", "show_settings", "create_baseline")
 
 
@@ -38,22 +44,21 @@ class Option:
     reader: Callable[[str], Any] | None
 
     def read(self, raw: Any, folder: Path) -> Any:
-        """Return a value of a file as the command line would give it. Raises ArgumentTypeError."""
+        """Return a value of a file as the command line would give it. Raises WrongArgumentError."""
         if self.flag:
-            return _expect(raw, bool, "true or false")
+            return _expect(raw, bool, _FLAG)
         if not self.many:
             return self.one(raw, folder)
-        return [self.one(each, folder) for each in _expect(raw, list, 'a list, as in ["one", "another"]')]
+        return [self.one(each, folder) for each in _expect(raw, list, _LIST)]
 
     def one(self, raw: Any, folder: Path) -> Any:
         """Return a single value; paths are those of the file's folder."""
         if self.reader is not None and type(raw) in (int, Decimal, date):
             raw = plain(raw) if isinstance(raw, (int, Decimal)) else raw.isoformat()
-        text = _expect(raw, str, "a text in quotes" if self.reader is None else "a text in quotes, or a number or date")
+        text = _expect(raw, str, _TEXT if self.reader is None else _VALUE)
         value = text if self.reader is None else self.reader(text)
         if self.choices is not None and value not in self.choices:
-            message = f"{text!r} is none of {', '.join(self.choices)}"
-            raise ArgumentTypeError(message)
+            raise none_of(text, self.choices)
         return _from(folder, value, packs=self.dest == "pack")
 
 
@@ -63,7 +68,7 @@ class Settings:
 
     options: tuple[Option, ...] = field(repr=False)
 
-    def settled(self, args: Namespace, config: Config | None) -> tuple[Namespace, Mapping[str, str]]:
+    def settled(self, args: Namespace, config: Config | None) -> tuple[Namespace, Mapping[str, Text]]:
         """Return the arguments, what the command line leaves open filled in, and where each value comes from.
 
         Raises InvalidInput with every fault of the file.
@@ -75,19 +80,21 @@ class Settings:
                 origins[one.key] = COMMAND_LINE
             elif config is not None and one.key in given:
                 setattr(settled, one.dest, given[one.key])
-                origins[one.key] = str(config.locate(one.key))
+                at = str(config.locate(one.key))
+                origins[one.key] = Text(zh=at, en=at)
             else:
                 setattr(settled, one.dest, one.default)
                 origins[one.key] = DEFAULT
         return settled, origins
 
-    def shown(self, settled: Namespace, origins: Mapping[str, str]) -> str:
+    def shown(self, settled: Namespace, origins: Mapping[str, Text], lang: Lang) -> str:
         """Return the settings as TOML, each with where it comes from."""
         lines = []
         for one in self.options:
-            value, origin = getattr(settled, one.dest), origins[one.key]
+            value, origin = getattr(settled, one.dest), origins[one.key].to(lang)
             if value is None:
-                lines.append(f"# {one.key} is not set")
+                unset = Text(zh=f"{one.key} 未设置", en=f"{one.key} is not set")
+                lines.append(f"# {unset.to(lang)}")
             else:
                 lines.append(f"{one.key} = {_toml(value)}  # {origin}")
         return "\n".join(lines) + "\n"
@@ -104,8 +111,9 @@ class Settings:
                 continue
             try:
                 found[key] = known[key].read(raw, config.path.parent)
-            except ArgumentTypeError as error:
-                faults.append(Fault(config.locate(key), Text(zh=f"{key}：{error}", en=f"{key}: {error}")))
+            except WrongArgumentError as error:
+                problem = Text(zh=f"{key}：{error.problem.zh}", en=f"{key}: {error.problem.en}")
+                faults.append(Fault(config.locate(key), problem))
         if faults:
             raise InvalidInput(tuple(faults))
         return found
@@ -134,10 +142,10 @@ def _options(parser: ArgumentParser) -> Iterator[Option]:
         )
 
 
-def _expect(raw: Any, cls: type, said: str) -> Any:
+def _expect(raw: Any, cls: type, said: Text) -> Any:
     if type(raw) is not cls:
-        message = f"expected {said}, not {_toml(raw)}"
-        raise ArgumentTypeError(message)
+        given = Text(zh="一张表", en="a table") if isinstance(raw, Mapping) else Text(zh=_toml(raw), en=_toml(raw))
+        raise WrongArgumentError(Text(zh=f"应为{said.zh}，而不是{given.zh}", en=f"expected {said.en}, not {given.en}"))
     return raw
 
 
@@ -164,7 +172,7 @@ def _toml(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return "a table"
+        return "{…}"
     text = _plain(value)
     escaped = "".join(char if char.isprintable() and char not in '"\\' else f"\\U{ord(char):08x}" for char in text)
     return f'"{escaped}"'
