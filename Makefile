@@ -39,7 +39,7 @@ pictures: $(VENV)/.ok
 	$(BIN)/python docs/screenshots.py
 
 study: $(VENV)/.ok
-	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
+	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py tests/test_examples.py
 
 clients: $(CLIENTS)/.ok
 

@@ -6,9 +6,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+EXAMPLES = int(os.environ.get("SAFESCORE_EXAMPLES", "1000"))
+
 settings.register_profile(
     "promises",
-    max_examples=int(os.environ.get("SAFESCORE_EXAMPLES", "1000")),
+    max_examples=EXAMPLES,
     deadline=None,
     derandomize="SAFESCORE_EXAMPLES" not in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safescore import Outcome, assess
@@ -26,6 +26,7 @@ from safescore.results import Contribution
 from safescore.scoring import interval
 from safescore.standing import UNBOUNDED, Integers
 from safescore.words import Text
+from tests.conftest import EXAMPLES
 from tests.worlds import Facts, pack_of
 
 SATISFIED, NOT_SATISFIED, PENDING, UNKNOWN, NOT_APPLICABLE = Outcome
@@ -272,6 +273,7 @@ TABLES = st.integers(1, 7).flatmap(
 )
 
 
+@settings(max_examples=EXAMPLES // 3)
 @given(TABLES)
 def test_bounds_are_those_of_one(table: tuple[list[int], list[list[Contribution]]]) -> None:
     """Over exact fractions the bounds of many are those of ``scoring.interval``; over floats they are shown alike."""

@@ -15,6 +15,7 @@ from safescore.facts.read import open_submission
 from safescore.packs.load import load_pack
 from safescore.source import read
 from safescore.words import Lang
+from tests.conftest import EXAMPLES as MANY
 from tests.examples import CASES, EXAMPLES, ROOT, assessed, golden_file, report
 
 
@@ -42,14 +43,18 @@ def answers(content: Any) -> Iterator[tuple[Any, ...]]:
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_silence_never_helps_an_example(name: str) -> None:
-    """Promise 1: an answer taken away never raises the score, and the interval contains the full one."""
+    """Promise 1: an answer taken away never raises the score, and the interval contains the full one.
+
+    Of many answers some are tried, spread evenly; ``make study`` tries all.
+    """
     content: Any = read(ROOT / "examples" / f"{name}.yaml").content
     for full in assessed(name):
         pack = load_pack(full.pack)
         before = full.score.interval
         assert before.low is not None
         assert before.high is not None
-        paths = list(answers(content))
+        every = list(answers(content))
+        paths = every[:: -(-len(every) // (MANY // 25))]
         for path in paths:
             poorer = copy.deepcopy(content)
             here = poorer

@@ -16,13 +16,14 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from safescore import source
 from safescore.errors import Fault, InvalidInput, Location, SafescoreError
 from safescore.source import Limits, parse, read
 from safescore.words import LANGUAGES, Text
+from tests.conftest import EXAMPLES
 
 Place = tuple[int, int]
 
@@ -605,6 +606,7 @@ PLAIN = st.recursive(
 
 
 @pytest.mark.usefixtures("_parser")
+@settings(max_examples=EXAMPLES // 3)
 @given(mapping=st.dictionaries(KEYS, PLAIN, min_size=1, max_size=5), flow=st.sampled_from([None, True, False]))
 def test_what_yaml_writes_is_read_back(mapping: dict[str, Any], flow: bool | None) -> None:
     text = yaml.safe_dump(mapping, allow_unicode=True, default_flow_style=flow, sort_keys=False)
@@ -617,6 +619,7 @@ JSON_PLAIN = st.recursive(
 )
 
 
+@settings(max_examples=EXAMPLES // 3)
 @given(value=JSON_PLAIN, ascii_only=st.booleans(), indent=st.sampled_from([None, 2]))
 def test_what_json_writes_is_read_back(value: Any, ascii_only: bool, indent: int | None) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent)
