@@ -5,7 +5,7 @@ SAFESCORE_SOURCES ?=
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises docs pictures study clients clean
+.PHONY: demo test lint types packs promises docs pictures study fuzz clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -40,6 +40,10 @@ pictures: $(VENV)/.ok
 
 study: $(VENV)/.ok
 	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py tests/test_examples.py
+
+fuzz: $(VENV)/.ok
+	$(BIN)/python -m pip install -q --disable-pip-version-check atheris
+	$(BIN)/python tests/fuzz/reader.py -max_total_time=3600 -fork=2 -ignore_crashes=1 -artifact_prefix=.fuzz-
 
 clients: $(CLIENTS)/.ok
 

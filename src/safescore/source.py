@@ -964,10 +964,8 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
             values += 1
             if values > study.limits.values:
                 study.stop(at, "many", most=study.limits.values)
-            if type(group) is dict:
-                group[key], wants_key = value, True
-            else:
-                group.append(value)
+            _fill(group, key, value)
+            wants_key = type(group) is dict
             inner = (*path, key if wants_key else len(group) - 1) if outer else ()
             study.values[inner] = at
         if type(value) is dict or type(value) is list:
@@ -978,6 +976,14 @@ def _composed(study: _Study, events: Iterator[Any]) -> Any:
     if not root:
         study.stop(0, "empty")
     return root[0]
+
+
+def _fill(group: Any, key: str | None, value: Any) -> None:
+    """Put a value into the list or mapping that is being filled; what stands under no readable key is left out."""
+    if type(group) is list:
+        group.append(value)
+    elif key is not None:
+        group[key] = value
 
 
 def _note_property(study: _Study, event: Any) -> None:
