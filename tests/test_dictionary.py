@@ -218,3 +218,35 @@ def test_what_a_dictionary_tells() -> None:
     assert [name for name, _ in known.profile()] == ["employees", "hazards"]
     assert known.facts["plan"].value(True) is True
     assert FieldSpec(type="count", label=Text(zh="数", en="count")).value(0) == 0
+
+
+@pytest.mark.parametrize(
+    ("zh", "en", "name"),
+    [
+        pytest.param(
+            "销号日期；未销号填 none", "day it was closed; none if open", ("销号日期", "day it was closed"), id="none"
+        ),
+        pytest.param(
+            "责任人（填岗位，不填姓名）", "person (the post, not a name)", ("责任人", "person"), id="in brackets"
+        ),
+        pytest.param("名称（仅供辨认）", "name (for recognition only)", ("名称", "name"), id="for recognition"),
+        pytest.param(
+            "整改资金（元）；不花钱填 0",
+            "money, in yuan; 0 for none",
+            ("整改资金（元）", "money, in yuan"),
+            id="a unit stays",
+        ),
+        pytest.param(
+            "铝加工（深井铸造）",
+            "aluminium (deep-well)",
+            ("铝加工（深井铸造）", "aluminium (deep-well)"),
+            id="what it is stays",
+        ),
+        pytest.param("开始作业（进入）时间", "entry", ("开始作业（进入）时间", "entry"), id="in the middle"),
+    ],
+)
+def test_a_field_is_called_without_how_to_fill_it_in(zh: str, en: str, name: tuple[str, str]) -> None:
+    """The label stays whole for forms; sentences say its name."""
+    spec = FieldSpec(type="date", label=Text(zh=zh, en=en))
+    assert (spec.name.zh, spec.name.en) == name
+    assert (spec.label.zh, spec.label.en) == (zh, en)

@@ -140,7 +140,15 @@ def finding(
     weight: int = 1,
 ) -> Finding:
     return evolve(
-        MODEL, rule=name, contribution=one, outcome=outcome, hard=hard, missing=missing, weight=weight, waiver=None
+        MODEL,
+        rule=name,
+        title=Text(zh=f"{name}事项", en=f"the duty {name}"),
+        contribution=one,
+        outcome=outcome,
+        hard=hard,
+        missing=missing,
+        weight=weight,
+        waiver=None,
     )
 
 
@@ -198,8 +206,16 @@ def test_a_milder_cap() -> None:
     ("found", "findings", "zh", "en"),
     [
         pytest.param(at(ONE), [KEPT], "已达最高等级", "the best grade is reached", id="nothing binds"),
-        pytest.param(at(ONE), [BREACH], "底线要求未落实：breach", "a hard duty is broken: breach", id="a breach"),
-        pytest.param(at(ONE), [SILENT], "底线要求情况不明：silent", "a hard duty is unknown: silent", id="an unknown"),
+        pytest.param(
+            at(ONE), [BREACH], "底线要求未落实：breach事项", "a hard duty is broken: the duty breach", id="a breach"
+        ),
+        pytest.param(
+            at(ONE),
+            [SILENT],
+            "底线要求情况不明：silent事项",
+            "a hard duty is unknown: the duty silent",
+            id="an unknown",
+        ),
         pytest.param(
             at(F(2, 3)),
             [KEPT],

@@ -112,8 +112,8 @@ def test_every_rule_can_be_filtered_by_its_outcome(lang: Lang) -> None:
     book = opened(lang=lang)
     sheet = book[SHEETS[lang][2]]
     header, *body = cells(book, SHEETS[lang][2])
-    assert [row[16] for row in body] == [one.rule for one in golden().findings]
-    assert sheet.auto_filter.ref == f"A1:R{len(body) + 1}"
+    assert [row[17] for row in body] == [one.rule for one in golden().findings]
+    assert sheet.auto_filter.ref == f"A1:S{len(body) + 1}"
     assert sheet.freeze_panes == "A2"
     assert sheet.print_title_rows == "$1:$1"
     assert (sheet.page_setup.orientation, sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (
@@ -127,7 +127,7 @@ def test_every_rule_can_be_filtered_by_its_outcome(lang: Lang) -> None:
         fills.setdefault(one.outcome, set()).add(row[0].fill.fgColor.rgb)
     assert all(len(one) == 1 for one in fills.values())
     assert fills[Outcome.NOT_SATISFIED] != fills[Outcome.SATISFIED]
-    assert len(header) == 18
+    assert len(header) == 19
 
 
 def test_every_missing_fact_has_a_row() -> None:

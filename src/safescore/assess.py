@@ -26,6 +26,7 @@ from safescore.measures.base import timely
 from safescore.measures.checklist import Checklist
 from safescore.measures.coverage import Coverage
 from safescore.measures.each import Each
+from safescore.measures.frequency import Frequency
 from safescore.model import Pack, Parameter, Rule
 from safescore.naming import fact_title
 from safescore.packs.compiled import open_pack
@@ -49,7 +50,7 @@ from safescore.results import (
 from safescore.scoring import contribution, grade, score
 from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
-from safescore.words import Text, listed, plain, share_text
+from safescore.words import Text, listed, plain, same, share_text
 
 
 @frozen(kw_only=True)
@@ -578,7 +579,7 @@ class _Judging:
             owners=rule.owners,
             missing=missing,
             places=self._places(rule) if bound_by else (),
-            parts=tuple(self._part(one, rule) for one in details),
+            parts=tuple(self._part(one, rule, backend.clock) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
             note=rule.note,
         )
@@ -614,16 +615,18 @@ class _Judging:
         names += [self.submission.place(".".join(map(str, path[1:]))) for path in names if path[0] == "facts"]
         return tuple(found for path in dict.fromkeys(names) if (found := self._place(path)) is not None)
 
-    def _part(self, detail: Detail, rule: Rule) -> Part:
+    def _part(self, detail: Detail, rule: Rule, clock: Clock) -> Part:
         measure = rule.measure
         elements = {one.id: one.title for one in measure.elements} if isinstance(measure, Checklist) else {}
         specs = self.pack.dictionary.facts[measure.record].fields if isinstance(measure, Each) else {}
+        called = measure.called(detail.window, clock) if isinstance(measure, Frequency) else same(detail.window)
         return Part(
             outcome=detail.outcome,
             subject=detail.subject,
             title=elements.get(detail.subject),
-            names=tuple(specs[name].label for name in detail.what if name in specs),
+            names=tuple(specs[name].name for name in detail.what if name in specs),
             window=detail.window,
+            window_title=called if called != same(detail.window) else None,
             what=detail.what,
             short=detail.short,
             due=day_text(detail.due) if detail.due else "",

@@ -24,6 +24,8 @@ ORDERED = frozenset({"count", "number", "date", "term", "time"})
 NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
 A_PERCENTAGE = Text(zh="百分比，如70%", en="a percentage as 70%")
 PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
+_INSTRUCTION = re.compile(r"（[^（）]*(?:填|仅供辨认)[^（）]*）\Z")
+_ASIDE = re.compile(r" \([^()]*\)\Z")
 _RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
 MOST = 10**11
 """The greatest figure that is read: anything larger is a slip of the pen."""
@@ -57,12 +59,25 @@ class FieldSpec:
     unit: Unit | None = None
     example: object = None
 
+    @property
+    def name(self) -> Text:
+        """What the field is called in a sentence: its label without how to fill it in."""
+        return without_instruction(self.label)
+
     def value(self, raw: object) -> Cell:
         """Return the cell that a raw value means; None is a blank, NONE the answer ``none``.
 
         Raises WrongValue.
         """
         return read_value(self.type, raw, self.options)
+
+
+def without_instruction(label: Text) -> Text:
+    """Return a label up to where it begins to say how to fill it in: ``销号日期`` of ``销号日期；未销号填 none``."""
+    label = Text(zh=label.zh.partition("；")[0], en=label.en.partition("; ")[0])
+    if not _INSTRUCTION.search(label.zh):
+        return label
+    return Text(zh=_INSTRUCTION.sub("", label.zh), en=_ASIDE.sub("", label.en))
 
 
 def read_value(type_: str, raw: object, options: Mapping[str, Text]) -> Cell:
@@ -317,6 +332,8 @@ class Dictionary:
     def label(self, name: str) -> Text:
         """Return what a fact, or an element of a checklist, is called."""
         spec = self.here(name) or self.facts.get(name)
+        if isinstance(spec, FieldSpec):
+            return spec.name
         return spec.label if spec is not None else Text(zh=name, en=name)
 
     def unit(self, name: str) -> Unit:

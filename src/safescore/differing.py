@@ -81,7 +81,7 @@ def _label(one: Change, dictionary: Dictionary) -> Text:
     record = _called(one, dictionary)
     if not one.cell:
         return Text(zh=f"{label.zh} {record}", en=f"{label.en} {record}")
-    field = dictionary.facts[one.name].fields[one.cell].label
+    field = dictionary.facts[one.name].fields[one.cell].name
     return Text(zh=f"{label.zh} {record}：{field.zh}", en=f"{label.en} {record}: {field.en}")
 
 

@@ -191,7 +191,7 @@ class NamedOccasion:
 
     def occasion(self) -> Occasion:
         """Return the occasion as the clock knows it."""
-        return Occasion(id=self.id, days=Days(self.from_, self.to), moved=self.moved)
+        return Occasion(id=self.id, days=Days(self.from_, self.to), moved=self.moved, title=self.title)
 
 
 @frozen(kw_only=True)

@@ -33,4 +33,4 @@ def fact_title(path: Path, pack: Pack, backend: ScalarBackend) -> Text:
     field = spec.fields.get(str(rest[-1]))
     if field is None:
         return Text(zh=f"{label.zh} {record}", en=f"{label.en} {record}")
-    return Text(zh=f"{label.zh} {record}：{field.label.zh}", en=f"{label.en} {record}: {field.label.en}")
+    return Text(zh=f"{label.zh} {record}：{field.name.zh}", en=f"{label.en} {record}: {field.name.en}")

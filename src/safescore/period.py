@@ -13,6 +13,8 @@ from typing import NewType
 
 from attrs import field, frozen
 
+from safescore.words import Text
+
 MINUTES_A_DAY = 1440
 DayNumber = NewType("DayNumber", int)
 """An ordinal day, as a file writes it: an ISO date."""
@@ -174,6 +176,7 @@ class Occasion:
     id: str
     days: Days
     moved: bool = False
+    title: Text | None = None
 
 
 def calendar_window(every: Every, day: int) -> Window:
@@ -250,6 +253,10 @@ class Clock:
         if self.partial is Partial.CLIPPED:
             first = max(first, self.binds_from)
         return Window(window.label, Days(first, min(days.last, period.last)), window.occasion)
+
+    def occasion_title(self, occasions: str, id_: str) -> Text | None:
+        """Return what an occasion is called, if it has a title."""
+        return next((one.title for one in self.occasions.get(occasions, ()) if one.id == id_), None)
 
     def closed(self, day: int) -> bool:
         """Tell whether a deadline or a window's last day has come: the cut itself closes it."""

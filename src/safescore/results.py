@@ -55,13 +55,15 @@ class Place:
 class Part:
     """One part of a finding: a window, a record, an element or a subject, and how it stands.
 
-    ``title`` is what an element is called, ``names`` what the fields of ``what`` are called.
+    ``title`` is what an element is called, ``window_title`` what a window is that no calendar names, ``names`` what the
+    fields of ``what`` are called.
     """
 
     outcome: Outcome
     subject: str = ""
     title: Text | None = None
     window: str = ""
+    window_title: Text | None = None
     what: tuple[str, ...] = ()
     names: tuple[Text, ...] = ()
     short: int = 0

@@ -255,20 +255,25 @@ def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> Grade
         high_title=grades.bands[high].title,
         capped_by=broken,
         may_cap=may,
-        binding=_binding(found.low, low, grades, broken, may),
+        binding=_binding(found.low, low, grades, broken, _titles(hard, broken or may)),
         deciding=deciding,
     )
 
 
-def _binding(low_score: Fraction, low: int, grades: Grades, broken: tuple[str, ...], may: tuple[str, ...]) -> Text:
+def _titles(findings: Sequence[Finding], rules: tuple[str, ...]) -> Text:
+    """Return what rules are called, as each language lists them."""
+    titles = [one.title for one in findings if one.rule in rules]
+    return Text(zh="、".join(one.zh for one in titles), en=", ".join(one.en for one in titles))
+
+
+def _binding(low_score: Fraction, low: int, grades: Grades, broken: tuple[str, ...], hard: Text) -> Text:
     """Return in words what keeps the lower grade from being better."""
     earned = grades.place(low_score, capped=False)
     if low > earned:
-        rules = broken or may
         state = (
             ("底线要求未落实", "a hard duty is broken") if broken else ("底线要求情况不明", "a hard duty is unknown")
         )
-        return Text(zh=f"{state[0]}：{'、'.join(rules)}", en=f"{state[1]}: {', '.join(rules)}")
+        return Text(zh=f"{state[0]}：{hard.zh}", en=f"{state[1]}: {hard.en}")
     if low == 0:
         return Text(zh="已达最高等级", en="the best grade is reached")
     better = grades.bands[low - 1]

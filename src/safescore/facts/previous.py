@@ -220,7 +220,7 @@ def _change(spec: FactSpec, name: str, then: Record, now: Record) -> Text:
     field = spec.fields[name]
     before, found = shown(field.type, then.cells[name]), now.cells.get(name)
     to = Text(zh="本期空白", en="is blank now") if found is None else _becomes(field.type, found)
-    return Text(zh=f"“{field.label.zh}”（{name}）上期为{before}，{to.zh}", en=f"{name} was {before}, {to.en}")
+    return Text(zh=f"“{field.name.zh}”（{name}）上期为{before}，{to.zh}", en=f"{name} was {before}, {to.en}")
 
 
 def _becomes(type_: str, cell: Cell) -> Text:

@@ -296,7 +296,7 @@ class Each(Measure):
         what: dict[str, None] = {}
         for part in self._parts(1):
             what.update(dict.fromkeys(part.names))
-        names = [spec.fields[name].label for name in what if name in spec.fields]
+        names = [spec.fields[name].name for name in what if name in spec.fields]
         return Text(
             zh=f"{spec.label.zh}：逐条符合（{'、'.join(name.zh for name in names)}）",
             en=f"{spec.label.en}: every record holds ({', '.join(name.en for name in names)})",
@@ -309,9 +309,9 @@ class Each(Measure):
         lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
         zh, en = [], []
         for one in lacks[:5]:
-            labels = [spec.fields[name].label for name in one.what if name in spec.fields]
-            zh.append(f"{one.subject}（{'、'.join(label.zh for label in labels)}）")
-            en.append(f"{one.subject} ({', '.join(label.en for label in labels)})")
+            names = [spec.fields[name].name for name in one.what if name in spec.fields]
+            zh.append(f"{one.subject}（{'、'.join(name.zh for name in names)}）")
+            en.append(f"{one.subject} ({', '.join(name.en for name in names)})")
         if len(lacks) > 5:
             zh.append(f"另有{unit.count(len(lacks) - 5, 'zh')}")
             en.append(f"and {unit.count(len(lacks) - 5, 'en')} more")

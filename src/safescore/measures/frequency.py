@@ -12,7 +12,7 @@ from safescore.dictionary import Dictionary, FactSpec
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, both, judge
 from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, fields_asked, timely
-from safescore.period import Days, Every, Partial, Slots, Window
+from safescore.period import Clock, Days, Every, Partial, Slots, Window
 from safescore.standing import (
     EVERY_ONE,
     UNBOUNDED,
@@ -28,7 +28,7 @@ from safescore.standing import (
     soonest,
     undecided,
 )
-from safescore.words import Text
+from safescore.words import Text, same
 
 WINDOWS = {
     Every.DAY: Text(zh="每天", en="every day"),
@@ -405,7 +405,7 @@ class Frequency(Measure):
         zh, en = [], []
         for one in lacks[:5]:
             who = (f"{one.subject}：", f"{one.subject}: ") if one.subject else ("", "")
-            window = self._called(one.window)
+            window = self.called(one.window, backend.clock)
             zh.append(f"{who[0]}{window.zh}缺{unit.count(one.short, 'zh')}")
             en.append(f"{who[1]}{unit.count(one.short, 'en')} missing in {window.en}")
         if len(lacks) > 5:
@@ -416,11 +416,12 @@ class Frequency(Measure):
             en.append(f"{unit.count(short, 'en')} missing")
         return Text(zh="；".join(zh), en="; ".join(en))
 
-    def _called(self, label: str) -> Text:
+    def called(self, label: str, clock: Clock) -> Text:
         """Return what a window is called in a sentence."""
         if self.every is Every.CAMPAIGN:
             return Text(zh="专项行动期间", en="the campaign")
-        return Text(zh=label, en=label)
+        title = clock.occasion_title(self.occasions, label) if self.occasions is not None else None
+        return title if title is not None else same(label)
 
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return the measure for machines."""

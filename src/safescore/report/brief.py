@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from safescore.report import contents
-from safescore.report.labels import MARKS, OUTCOMES, SOURCES, TONES, between, grade
+from safescore.report.labels import EFFECTS, MARKS, OUTCOMES, SOURCES, TONES, between, grade
 from safescore.report.outline import Outline, summary
 from safescore.report.page import Block, Bullets, Cell, Entry, Heading, Line, Page, Pairs, Title, Tone, pairs
 from safescore.report.visible import clipped
@@ -75,6 +75,8 @@ class _Brief(Outline):
                 (self.say("底线未落实", "hard, broken"), Cell(self.titles(range_.capped_by), Tone.BAD)),
                 (self.say("底线情况不明", "hard, unknown"), Cell(self.titles(range_.may_cap), Tone.DOUBT)),
                 (self.say("各项", "duties"), self.counts()),
+                (self.say("核查", "verified"), Cell(self.inspected(), Tone.DOUBT)),
+                (self.say("佐证", "evidence"), self.evidenced()),
                 (self.say("注意", "note"), Cell(self.text(one.notes[0]) if contents.in_part(one) else "", Tone.DOUBT)),
             )
         )
@@ -188,6 +190,10 @@ class _Brief(Outline):
                 Cell(self.say(f"目前达到（下次到期）：{told}", f"met to date, with what falls due next: {told}"))
             )
 
+    def effect(self, one: contents.WaiverOf) -> str:
+        """Return what became of a waiver, and the waiver."""
+        return f"{self.text(EFFECTS[one.use.effect])}{self.say('：', ': ')}{self.waived(one.use.waiver)}"
+
     def ids(self, findings: Iterable[Finding]) -> str:
         return " ".join(map(self.short, findings))
 
@@ -202,13 +208,10 @@ class _Brief(Outline):
             yield Line(Cell(f"{said}{self.ids(group.findings)}", TONES[Outcome.NOT_APPLICABLE]))
 
     def remarks(self) -> Iterator[Block]:
-        waived = contents.waived(self.assessment)
-        if waived:
+        waivers = contents.waivers(self.assessment)
+        if waivers:
             yield Heading(self.say("豁免", "Waivers"))
-            yield self.listed(
-                (MARKS[one.outcome], one, clipped(f"{waiver.reason}, {waiver.approver}, {self.term(waiver)}"))
-                for one, waiver in waived
-            )
+            yield self.listed((MARKS[one.use.outcome], one.finding, self.effect(one)) for one in waivers if one.finding)
         notes = self.assessment.notes[contents.in_part(self.assessment) :]
         if notes:
             yield Heading(self.say("说明", "Notes"))

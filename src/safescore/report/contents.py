@@ -8,7 +8,17 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from safescore.results import Alternate, Assessment, Finding, InForce, Part, Waived
+from safescore.results import (
+    Alternate,
+    Assessment,
+    Contrast,
+    Difference,
+    Effect,
+    Finding,
+    InForce,
+    Part,
+    WaiverUse,
+)
 from safescore.standing import Outcome
 from safescore.words import Text
 
@@ -62,6 +72,35 @@ class NotApplicable:
 
     reason: Text
     findings: tuple[Finding, ...]
+
+
+@frozen(kw_only=True)
+class WaiverOf:
+    """What became of a waiver, and the finding beside which it stands; None where that is not shown."""
+
+    use: WaiverUse
+    finding: Finding | None
+
+    @property
+    def applied(self) -> bool:
+        """Whether the waiver is in force and counts."""
+        return self.use.effect is Effect.IN_FORCE
+
+
+@frozen(kw_only=True)
+class Touched:
+    """A rule that a verified answer touches: its outcomes, and its finding; None where that is not shown."""
+
+    contrast: Contrast
+    finding: Finding | None
+
+
+@frozen(kw_only=True)
+class Differing:
+    """An answer that was found other than claimed, and the rules that it touches."""
+
+    difference: Difference
+    touched: tuple[Touched, ...]
 
 
 def in_part(assessment: Assessment) -> bool:
@@ -118,9 +157,41 @@ def not_applicable(assessment: Assessment) -> tuple[NotApplicable, ...]:
     return tuple(NotApplicable(reason=reason, findings=tuple(members)) for reason, members in groups.items())
 
 
-def waived(assessment: Assessment) -> tuple[tuple[Finding, Waived], ...]:
-    """Return the findings beside which a waiver stands, whatever their outcome, with the waiver."""
-    return tuple((one, one.waiver) for one in assessment.findings if one.waiver is not None)
+def waivers(assessment: Assessment) -> tuple[WaiverOf, ...]:
+    """Return every waiver with what became of it, in the order of the submission."""
+    by_rule = {finding.rule: finding for finding in assessment.findings}
+    return tuple(WaiverOf(use=use, finding=by_rule.get(use.rule)) for use in assessment.waivers)
+
+
+def effects(finding: Finding, assessment: Assessment) -> tuple[Effect, ...]:
+    """Return what became of the waivers of a finding, in the order of the submission."""
+    return tuple(use.effect for use in assessment.waivers if use.rule == finding.rule)
+
+
+def differences(assessment: Assessment) -> tuple[Differing, ...]:
+    """Return the answers that were found other than claimed, each with the rules that it touches."""
+    by_rule = {finding.rule: finding for finding in assessment.findings}
+    return tuple(
+        Differing(
+            difference=one,
+            touched=tuple(Touched(contrast=rule, finding=by_rule.get(rule.rule)) for rule in one.rules),
+        )
+        for one in assessment.differences
+    )
+
+
+def differences_of(finding: Finding, assessment: Assessment) -> tuple[Difference, ...]:
+    """Return the answers found other than claimed that touch a finding."""
+    return tuple(one for one in assessment.differences if any(rule.rule == finding.rule for rule in one.rules))
+
+
+def unproven(assessment: Assessment) -> tuple[Finding, ...]:
+    """Return the findings that evidence required would better, or leave open: what is proven is not what is claimed."""
+    return tuple(
+        one
+        for one in assessment.findings
+        if one.evidenced is not None and one.evidenced.claimed != one.evidenced.proven
+    )
 
 
 def noted(assessment: Assessment) -> tuple[Finding, ...]:

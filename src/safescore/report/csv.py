@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from io import StringIO
 
+from safescore.report import contents
+from safescore.report.labels import difference
 from safescore.report.page import Layout
 from safescore.report.visible import visible
 from safescore.results import Assessment, Finding, Points
@@ -43,6 +45,9 @@ COLUMNS = (
     "due",
     "missing",
     "waived_until",
+    "waiver_effect",
+    "verified_otherwise",
+    "proven_outcome",
     "pack_digest",
     "facts_digest",
 )
@@ -99,6 +104,9 @@ def _row(one: Assessment, finding: Finding, points: Points | None, lang: Lang) -
     yield harmless(finding.next_due)
     yield harmless("; ".join(finding.missing))
     yield harmless(finding.waiver.until) if finding.waiver is not None else ""
+    yield "; ".join(effect.value for effect in contents.effects(finding, one))
+    yield harmless("\n".join(difference(other, lang) for other in contents.differences_of(finding, one)))
+    yield finding.ends[0].outcome.value if one.evidence_required else ""
     yield one.digests.pack
     yield one.digests.facts
 

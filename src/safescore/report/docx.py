@@ -21,6 +21,8 @@ from safescore.words import Lang, Text, percent
 NAME = Text(zh="安全生产自评报告", en="Work-Safety Self-Assessment Report")
 MISSING = Text(zh="缺少的事实", en="Missing facts")
 SETTINGS = Text(zh="采用的参数和口径", en="Parameters and readings in force")
+COMPARED = Text(zh="填报与核查不一致的事项", en="Claimed and verified")
+EVIDENCE = Text(zh="佐证材料", en="Evidence")
 MOST_TOLD = 10
 """How many things to mend the report itself tells; the annex has all."""
 NARROW = 16
@@ -132,6 +134,11 @@ class _Report:
             (self.say("自评结论", "Result"), self.result),
             (self.say("主要问题和整改安排", "What to mend first"), self.to_mend),
             (self.say("无法判定的事项", "What can't be judged"), lambda: self.unknown(self.see(MISSING, annexes))),
+            *(
+                [(COMPARED.to(self.outline.lang), lambda: self.compared(self.see(COMPARED, annexes)))]
+                if self.one.differences
+                else []
+            ),
             (self.say("豁免事项", "Waivers"), self.waivers),
             (self.say("参数和口径", "Parameters and readings"), lambda: self.settings(self.see(SETTINGS, annexes))),
         )
@@ -167,28 +174,27 @@ class _Report:
         binds = self.outline.text(range_.binding)
         self.paper.say(
             self.say(f"自评等级：{grade(range_, lang)}。", f"Grade: {grade(range_, lang)}.")
-            + (self.say(f"制约因素：{self.titled(binds)}。", f" What binds it: {self.titled(binds)}.") if binds else "")
+            + (self.say(f"制约因素：{binds}。", f" What binds it: {binds}.") if binds else "")
         )
         for rules, zh, en in (
             (range_.capped_by, "底线要求未落实", "Hard duties broken"),
             (range_.may_cap, "底线要求情况不明", "Hard duties unknown"),
         ):
-            told = self.say("、", ", ").join(rules)
-            if told and told not in binds:
-                self.paper.say(self.say(f"{zh}：{self.titled(told)}。", f"{en}: {self.titled(told)}."))
+            told = self.outline.titles(rules)
+            if told and told.replace("；", "、").replace("; ", ", ") not in binds:
+                self.paper.say(self.say(f"{zh}：{told}。", f"{en}: {told}."))
         if one.score.waived is not None:
             without = between(one.score.waived, lang)
             self.paper.say(self.say(f"不计豁免事项的得分：{without}。", f"Score without what is waived: {without}."))
+        for name, told in (
+            (self.say("核查", "Verified"), self.outline.inspected()),
+            (EVIDENCE.to(lang), self.outline.evidenced()),
+        ):
+            if told:
+                self.paper.say(self.say(f"{name}：{told}。", f"{name}: {told}."))
         self.counts()
         self.block(self.table_of(self.outline.sections()))
         self.paper.say("", "Gap")
-
-    def titled(self, text: str) -> str:
-        """Return *text* with the titles of hard duties in place of their ids."""
-        titles = {one.rule: self.outline.text(one.title) for one in self.one.findings}
-        for rule in sorted((*self.one.grade.capped_by, *self.one.grade.may_cap), key=len, reverse=True):
-            text = text.replace(rule, titles.get(rule, rule))
-        return text
 
     def counts(self) -> None:
         """Write how many findings have each outcome."""
@@ -256,6 +262,21 @@ class _Report:
             told += self.say(f"其中{deciding}类决定自评等级，应当先行补齐。", f"{deciding} of them decide the grade.")
         self.paper.say(told)
 
+    def compared(self, annex: str) -> None:
+        changed = sum(
+            rule.contrast.claimed is not rule.contrast.verified
+            for one in contents.differences(self.one)
+            for rule in one.touched
+        )
+        self.paper.say(
+            self.say(
+                f"核查发现与填报不一致{len(self.one.differences)}处，一律以核查结果为准"
+                f"{f'，因此改变评定结果{changed}项次' if changed else '，没有改变评定结果'}，见{annex}。",
+                f"{len(self.one.differences)} answers were found other than claimed; what was verified decides, and "
+                f"changes {changed} outcomes ({annex}).",
+            )
+        )
+
     def waivers(self) -> None:
         table = self.table_of(self.outline.waivers())
         if table is None:
@@ -263,8 +284,9 @@ class _Report:
             return
         self.paper.say(
             self.say(
-                "豁免只作标注，不改变结果和得分，也不影响扣分。",
-                "A waiver is a mark; it changes no outcome and no score.",
+                "豁免不改变评定结果、得分和扣分；不计豁免事项的得分另列。未生效、已过期和没有用上的一并列出。",
+                "A waiver changes no outcome, no score and no points lost; the score without what is waived is given "
+                "beside. Those that are not applied are listed too.",
             )
         )
         self.block(table)
@@ -320,6 +342,8 @@ class _Report:
         yield from self.annex(self.say("达到的事项", "Met"), out.met())
         yield from self.annex(SETTINGS.to(out.lang), out.settings())
         yield from self.annex(self.say("换一种口径的结果", "Under other readings"), out.alternates())
+        yield from self.annex(COMPARED.to(out.lang), out.compared())
+        yield from self.annex(EVIDENCE.to(out.lang), out.evidence())
         yield from self.annex(self.say("全部事项评定结果", "Every duty"), out.every_rule())
         yield from self.annex(self.say("不单独计分的原文", "Statements that are not scored"), out.unscored())
         yield (

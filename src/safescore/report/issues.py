@@ -9,7 +9,8 @@ from hashlib import sha256
 
 from attrs import frozen
 
-from safescore.report.labels import fact_name
+from safescore.report import contents
+from safescore.report.labels import difference, fact_name
 from safescore.report.places import Spot, place_of
 from safescore.report.visible import clipped, visible
 from safescore.results import Assessment, Finding
@@ -19,7 +20,7 @@ from safescore.words import Lang
 MOST = 400
 """How many characters of a gap or of a reason a message holds."""
 MOST_MISSING = 3
-"""How many missing facts a message names."""
+"""How many missing facts a message names, and how many differences from what was verified."""
 
 
 class Gravity(Enum):
@@ -75,7 +76,8 @@ def _gravity(finding: Finding) -> Gravity:
 
 
 def _lines(finding: Finding, assessment: Assessment, lang: Lang) -> Iterator[str]:
-    """Yield what a message says: the gap or what is missing, the remedy, the clause, the due day, the waiver."""
+    """Yield what a message says: the gap or what is missing, what was verified otherwise, the remedy, the clause, the
+    due day, the waiver that is applied."""
     zh = lang == "zh"
     if finding.outcome is Outcome.NOT_SATISFIED or not finding.missing:
         yield _sentence(clipped(visible(finding.reason.to(lang)), MOST), lang)
@@ -85,6 +87,9 @@ def _lines(finding: Finding, assessment: Assessment, lang: Lang) -> Iterator[str
         if more:
             named.append(f"另有{more}项" if zh else f"and {more} more")
         yield _sentence(f"缺少事实：{'、'.join(named)}" if zh else f"Missing: {', '.join(named)}", lang)
+    for one in contents.differences_of(finding, assessment)[:MOST_MISSING]:
+        said = clipped(visible(difference(one, lang)), MOST)
+        yield _sentence(f"与核查不一致：{said}" if zh else f"Claimed and verified differ: {said}", lang)
     yield _sentence(visible(finding.remedy.to(lang)), lang)
     clause = f"{finding.clause}：{finding.anchor}" if zh else f"{finding.clause}: {finding.anchor}"
     yield _sentence(visible(f"条款 {clause}" if zh else f"Clause {clause}"), lang)

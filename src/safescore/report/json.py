@@ -159,6 +159,7 @@ def _part(one: Part, lang: Lang) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "subject": one.subject or None,
         "window": one.window or None,
+        "window_title": _said(one.window_title, lang),
         "title": _said(one.title, lang),
         "what": list(one.what),
         "names": [name.to(lang) for name in one.names],

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 
 from safescore.report.page import Cell, Tone
-from safescore.results import Assessment, Contribution, Effect, Finding, GradeRange, InForce, Interval
+from safescore.results import Assessment, Contribution, Difference, Effect, Finding, GradeRange, InForce, Interval
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, rounded
 
@@ -62,6 +62,14 @@ def outcome_cell(finding: Finding, lang: Lang) -> Cell:
     """Return a finding's outcome in words; what is met only so far says so."""
     words = TO_DATE if finding.to_date else OUTCOMES[finding.outcome]
     return Cell(words.to(lang), TONES[finding.outcome])
+
+
+def difference(one: Difference, lang: Lang) -> str:
+    """Return in a sentence how a verified answer is other than the claimed one, and who found it when."""
+    label, claimed, verified = one.label.to(lang), one.claimed.to(lang), one.verified.to(lang)
+    if lang == "zh":
+        return f"{label}填报为{claimed}，核查为{verified}（{one.by}，{one.on}）"
+    return f"{label}: {claimed} as claimed, {verified} as verified ({one.by}, {one.on})"
 
 
 def points(share: Fraction | None, lang: Lang) -> str:

@@ -8,9 +8,9 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from safescore.model import Clause, Pack, Parameter, Rule
 from safescore.period import day_text
-from safescore.report.contents import restates
+from safescore.report.contents import differences_of, effects, restates
 from safescore.report.json import written
-from safescore.report.labels import UNSCORED, between, fact_name, grade
+from safescore.report.labels import UNSCORED, between, difference, fact_name, grade
 from safescore.report.markdown import escaped
 from safescore.report.page import Layout
 from safescore.report.places import NAMELESS, spot
@@ -244,6 +244,7 @@ def _result(one: Assessment, place: int, lang: Lang) -> dict[str, Any]:
             ("counted-up-to", one.cut),
             ("score-low", "" if one.score.interval.low is None else str(one.score.interval.low)),
             ("score-high", "" if one.score.interval.high is None else str(one.score.interval.high)),
+            ("evidence-required", "true" if one.evidence_required else ""),
             ("grade-low", one.grade.low or ""),
             ("grade-high", one.grade.high or ""),
             *((f"setting.{setting.id}", clipped(setting.value)) for setting in one.settings),
@@ -282,6 +283,9 @@ def _observation(found: Finding, one: Assessment, base: tuple[str, ...], party: 
             ("to-date", "true" if found.to_date else ""),
             ("next-due", found.next_due),
             *(("missing", name) for name in missing),
+            *(("difference", clipped(difference(other, lang), MOST)) for other in differences_of(found, one)),
+            *(("waiver-effect", effect.value) for effect in effects(found, one)),
+            ("proven-outcome", found.evidenced.proven.outcome.value if found.evidenced is not None else ""),
         ),
         "methods": ["EXAMINE"],
         "types": ["control-objective"],

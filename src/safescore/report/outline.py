@@ -16,6 +16,7 @@ from safescore.report.labels import (
     UNSCORED,
     between,
     credit,
+    difference,
     fact_name,
     grade,
     outcome_cell,
@@ -38,7 +39,7 @@ from safescore.report.page import (
     row,
 )
 from safescore.report.visible import clipped, ending
-from safescore.results import Assessment, Contrast, Contribution, Finding, Interval, Part, Waived
+from safescore.results import Assessment, Contribution, Difference, Finding, Interval, Part, Waived
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
 
@@ -180,10 +181,35 @@ class Outline:
                     if waived is not None
                     else "",
                 ),
+                (self.say("核查", "verified"), Cell(self.inspected(), Tone.DOUBT)),
+                (self.say("佐证", "evidence"), self.evidenced()),
             )
         )
         yield Line(Cell(""))
         yield Pairs(tuple(self.count(outcome) for outcome in OUTCOMES))
+
+    def inspected(self) -> str:
+        """Return how many answers were found other than claimed; nothing where none was."""
+        number = len(self.assessment.differences)
+        if not number:
+            return ""
+        return self.say(
+            f"与核查不一致 {number} 处，以核查结果为准",
+            f"{number} {'difference' if number == 1 else 'differences'} from what was verified, which decides",
+        )
+
+    def evidenced(self) -> str:
+        """Return whether evidence is required, and what it comes to; nothing where there is none and none is asked."""
+        one = self.assessment
+        files = len({file.path for file in one.evidence})
+        if one.evidence_required:
+            number = len(contents.unproven(one))
+            return self.say(
+                f"要求佐证，已附文件 {files} 份；佐证不全 {number} 项，其填报只计入最高得分",
+                f"required, files: {files}; not fully evidenced: {number}, where the claim counts for the greatest "
+                "score only",
+            )
+        return self.say(f"不要求佐证，已附文件 {files} 份", f"not required, files: {files}") if files else ""
 
     def score(self, found: Interval) -> str:
         """Return the headline of an interval: the least score."""
@@ -220,9 +246,9 @@ class Outline:
         return f"{MARKS[outcome]} {self.text(OUTCOMES[outcome])}", Cell(shown, TONES[outcome] if number else Tone.FAINT)
 
     def titles(self, rules: tuple[str, ...]) -> str:
-        """Return what rules are called, with their ids."""
+        """Return what rules are called; the id of one that is not shown."""
         by_rule = {finding.rule: self.text(finding.title) for finding in self.assessment.findings}
-        return self.say("；", "; ").join(f"{by_rule.get(rule, rule)} ({rule})" for rule in rules)
+        return self.say("；", "; ").join(by_rule.get(rule, rule) for rule in rules)
 
     def to_do(self) -> Iterator[Block]:
         """Yield what is not met, in full, the most urgent first."""
@@ -274,7 +300,14 @@ class Outline:
             ),
             (
                 self.say("豁免", "waiver"),
-                clipped(f"{waiver.reason}, {waiver.approver}, {self.term(waiver)}") if waiver else "",
+                self.waived(waiver) if waiver is not None else "",
+            ),
+            (
+                self.say("核查情况", "verified"),
+                "\n".join(
+                    clipped(difference(one, self.lang), 200)
+                    for one in contents.differences_of(finding, self.assessment)
+                ),
             ),
             (self.say("说明", "note"), self.text(finding.note)),
         )
@@ -300,7 +333,8 @@ class Outline:
     def part(self, one: Part) -> str:
         """Return one part of a finding on a line."""
         subject = self.text(one.title) if one.title is not None else one.subject
-        named = clipped(" ".join(word for word in (subject, one.window) if word))
+        window = self.text(one.window_title) if one.window_title is not None else one.window
+        named = clipped(" ".join(word for word in (subject, window) if word))
         what = self.say("、", ", ").join(name.to(self.lang) for name in one.names)
         said = [f"{MARKS[one.outcome]} {named}", self.text(OUTCOMES[one.outcome])]
         if what:
@@ -473,31 +507,55 @@ class Outline:
 
     def differences(self) -> Iterator[Block]:
         """Yield what was verified otherwise than claimed, and what it changed."""
-        found = self.assessment.differences
+        found = contents.differences(self.assessment)
         if not found:
             return
         yield Heading(self.say("填报与核查不一致", "Claimed and verified"))
         yield Line(Cell(self.say("以核查结果为准。", "What was verified decides.")))
-        for number, one in enumerate(found, 1):
+        for number, differing in enumerate(found, 1):
+            one = differing.difference
             yield Entry(
                 Cell(f"{number}. {clipped(self.text(one.label))}", Tone.DOUBT),
                 pairs(
                     (self.say("填报", "claimed"), clipped(self.text(one.claimed))),
                     (self.say("核查", "verified"), Cell(clipped(self.text(one.verified)), Tone.DOUBT)),
                     (self.say("核查单位", "by"), clipped(f"{one.by} {one.on}")),
-                    (self.say("涉及事项", "duties"), "\n".join(self.contrast(rule) for rule in one.rules)),
-                    (
-                        self.say("所在位置", "where"),
-                        "\n".join(f"{clipped(place.fact)}  {ending(place.at)}".rstrip() for place in one.places),
-                    ),
+                    (self.say("涉及事项", "duties"), "\n".join(map(self.contrast, differing.touched))),
+                    (self.say("所在位置", "where"), self.places(one)),
                 ),
             )
 
-    def contrast(self, one: Contrast) -> str:
+    def compared(self) -> Iterator[Block]:
+        """Yield what was verified otherwise than claimed as a table, for formats that are wide enough for it."""
+        found = contents.differences(self.assessment)
+        if not found:
+            return
+        yield Heading(self.say("填报与核查不一致", "Claimed and verified"))
+        yield Line(Cell(self.say("以核查结果为准。", "What was verified decides.")))
+        yield self.table(
+            "事实|填报|核查|核查单位和日期|涉及事项|所在位置",
+            "fact|claimed|verified|by and on|duties|where",
+            (
+                row(
+                    clipped(self.text(one.difference.label)),
+                    clipped(self.text(one.difference.claimed)),
+                    Cell(clipped(self.text(one.difference.verified)), Tone.DOUBT),
+                    f"{clipped(one.difference.by)}\n{one.difference.on}",
+                    "\n".join(map(self.contrast, one.touched)),
+                    self.places(one.difference),
+                )
+                for one in found
+            ),
+        )
+
+    def places(self, one: Difference) -> str:
+        """Return where the claimed and the verified answer are written, on lines."""
+        return "\n".join(f"{clipped(place.fact)}  {ending(place.at)}".rstrip() for place in one.places)
+
+    def contrast(self, touched: contents.Touched) -> str:
         """Return how a duty stands as claimed, and as verified."""
-        by_rule = {finding.rule: finding for finding in self.assessment.findings}
-        found = by_rule.get(one.rule)
-        name = self.named(found) if found is not None else one.rule
+        one = touched.contrast
+        name = self.named(touched.finding) if touched.finding is not None else one.rule
         first, then = self.text(OUTCOMES[one.claimed]), self.text(OUTCOMES[one.verified])
         if one.claimed is one.verified:
             return self.say(f"{name}：{then}（不变）", f"{name}: {then} either way")
@@ -514,18 +572,17 @@ class Outline:
             yield self.table("事实|文件|日期|说明", "fact|file|date|note", rows)
 
     def waivers(self) -> Iterator[Block]:
-        """Yield the waivers beside findings."""
-        by_rule = {finding.rule: finding for finding in self.assessment.findings}
+        """Yield every waiver with what became of it."""
         rows = tuple(
             row(
-                self.named(by_rule[one.rule]) if one.rule in by_rule else one.rule,
-                Cell(self.text(OUTCOMES[one.outcome]), TONES[one.outcome]),
-                clipped(one.waiver.reason),
-                clipped(one.waiver.approver),
-                self.term(one.waiver),
-                self.text(EFFECTS[one.effect]),
+                self.named(one.finding) if one.finding is not None else one.use.rule,
+                Cell(self.text(OUTCOMES[one.use.outcome]), TONES[one.use.outcome]),
+                clipped(one.use.waiver.reason),
+                clipped(one.use.waiver.approver),
+                self.term(one.use.waiver),
+                self.text(EFFECTS[one.use.effect]),
             )
-            for one in self.assessment.waivers
+            for one in contents.waivers(self.assessment)
         )
         if rows:
             yield Heading(self.say("豁免", "Waivers"))
@@ -535,9 +592,13 @@ class Outline:
                 rows,
             )
 
+    def waived(self, waiver: Waived) -> str:
+        """Return a waiver on one line: why, by whom, and from when to when."""
+        return clipped(self.say("，", ", ").join((waiver.reason, waiver.approver, self.term(waiver))))
+
     def term(self, waiver: Waived) -> str:
         """Return from when to when a waiver is in force."""
-        from_ = self.say(f"{waiver.from_}起 ", f"from {waiver.from_} ") if waiver.from_ else ""
+        from_ = self.say(waiver.from_, f"from {waiver.from_} ") if waiver.from_ else ""
         return f"{from_}{self.say(f'至{waiver.until}', f'until {waiver.until}')}"
 
     def notes(self) -> Iterator[Block]:

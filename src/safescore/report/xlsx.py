@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from safescore.report import contents, deductions
-from safescore.report.labels import OUTCOMES, between, grade, outcome_cell, points
+from safescore.report.labels import OUTCOMES, between, difference, grade, outcome_cell, points
 from safescore.report.outline import Outline
 from safescore.report.page import Block, Bullets, Cell, Layout, Table, Tone
 from safescore.report.sheets import Book, Entry, Rows, Shown
@@ -27,6 +27,8 @@ ACTIONS = Text(zh="整改台账", en="Corrective actions")
 SETTINGS = Text(zh="参数和口径", en="Parameters and readings")
 OTHERWISE = Text(zh="换一种口径", en="Under other readings")
 WAIVERS = Text(zh="豁免", en="Waivers")
+COMPARED = Text(zh="填报与核查不一致", en="Claimed and verified")
+EVIDENCE = Text(zh="佐证材料", en="Evidence")
 UNSCORED = Text(zh="不单独计分的原文", en="Not scored")
 METHOD = Text(zh="计分办法和摘要", en="Method and digests")
 ACTION_IDS = ("clause", "duty", "outcome", "gap", "remedy", "owners", "due", "rule", "organization")
@@ -44,7 +46,9 @@ def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> b
     report.actions()
     report.tables(SETTINGS, Outline.settings)
     report.tables(OTHERWISE, Outline.alternates)
+    report.tables(COMPARED, Outline.compared)
     report.tables(WAIVERS, Outline.waivers)
+    report.tables(EVIDENCE, Outline.evidence)
     report.tables(UNSCORED, Outline.unscored)
     report.method()
     return book.closed()
@@ -123,6 +127,8 @@ class _Report:
         yield say("底线情况不明", "hard duties unknown"), out.titles(one.grade.may_cap)
         without = between(one.score.waived, self.lang) if one.score.waived is not None else ""
         yield say("不计豁免事项的得分", "score without what is waived"), without
+        yield say("核查", "verified"), Cell(out.inspected(), Tone.DOUBT)
+        yield say("佐证", "evidence"), out.evidenced()
 
     def lost(self) -> None:
         header = self.names(
@@ -159,9 +165,9 @@ class _Report:
 
     def findings(self) -> None:
         header = self.names(
-            "条款|事项|结果|要求|现状|原因|怎么办|责任单位|期限|底线|权重|得分率（至少）|得分率（至多）|满分|差距|豁免|编号|原文",
+            "条款|事项|结果|要求|现状|原因|怎么办|责任单位|期限|底线|权重|得分率（至少）|得分率（至多）|满分|差距|豁免|核查情况|编号|原文",
             "clause|duty|outcome|asked|as it stands|reason|remedy|owners|due|hard|weight|credit, least|"
-            "credit, most|full points|gap|waiver|rule|words of the document",
+            "credit, most|full points|gap|waiver|verified|rule|words of the document",
         )
         self.sheet(FINDINGS, header, self.rows(self.finding_rows), printed=9)
 
@@ -185,7 +191,10 @@ class _Report:
                 "" if share.high is None else percent(share.high),
                 _full(counted.get(one.rule)),
                 out.text(one.gap),
-                clipped(f"{waiver.reason}, {waiver.approver}, {out.term(waiver)}") if waiver else "",
+                out.waived(waiver) if waiver is not None else "",
+                "\n".join(
+                    clipped(difference(other, self.lang)) for other in contents.differences_of(one, out.assessment)
+                ),
                 one.rule,
                 one.anchor,
             )
