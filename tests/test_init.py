@@ -412,11 +412,25 @@ def test_the_profile_shortens_the_form(capsys: pytest.CaptureFixture[str]) -> No
 def test_what_can_not_be_made_is_said(
     arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*arguments) == 2
+    assert run(*arguments, "--lang", "en") == 2
     shown = capsys.readouterr()
     assert said in shown.err
     assert shown.out == ""
     assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param((*DADUKOU, "--period", "2022Q5"), "“2022Q5”不是填报期", id="no period"),
+        pytest.param(("--from", "nowhere.yaml"), "没有这个文件", id="no last submission"),
+    ],
+)
+def test_it_is_said_in_chinese_unless_asked(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_faulty_last_submission_is_refused_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
