@@ -103,6 +103,7 @@ class _Drawing:
         return zh if self.lang == "zh" else en
 
     def schema(self) -> Schema:
+        visit = {"$ref": "#/$defs/visit"}
         titles = self.say("；", "; ").join(pack.head.title.to(self.lang) for pack in self.packs)
         return {
             "$schema": DIALECT,
@@ -129,11 +130,22 @@ class _Drawing:
                 "parameters": self._parameters(),
                 "evidence": self._evidence(),
                 "waivers": self._waivers(),
-                "verified": self._verified(),
+                "verified": {
+                    "title": self.say("核查结果", "verified"),
+                    "description": self.say("一次核查，或若干次核查的列表", "a visit, or a list of visits"),
+                    "anyOf": [_NULL, visit, {"type": "array", "items": visit}],
+                },
             },
             "required": ["organization", "period"],
             "additionalProperties": False,
-            "$defs": {**_definitions(), "files": self._files(), **self.shared},
+            "$defs": {
+                **_definitions(),
+                "files": self._files(),
+                "csv.register": self._csv(),
+                "csv.events": self._csv(through=self._through()),
+                "visit": self._visit(),
+                **self.shared,
+            },
         }
 
     def _organization(self) -> Schema:
@@ -179,7 +191,11 @@ class _Drawing:
         for name, one in self.asked.items():
             title = {"title": one.spec.label.to(self.lang)}
             offered[name] = {**(self._words(one.spec, one) if words else title), **answers[name]}
-        rest = {_exact(name): one for name, one in answers.items() if name not in offered}
+        alike: dict[str, list[str]] = {}
+        for name, one in answers.items():
+            if name not in offered:
+                alike.setdefault(json.dumps(one, sort_keys=True), []).append(name)
+        rest = {_exact(*names): answers[names[0]] for names in alike.values()}
         return {"properties": offered, "patternProperties": rest, "additionalProperties": False}
 
     def _answers(self, name: str) -> Schema:
@@ -202,16 +218,15 @@ class _Drawing:
         if not spec.records:
             return self._plain(name, place)
         ways = [_NULL, *self._records(spec, self._record(name, place))]
-        through = {"through": self._through()} if spec.type == "events" else {}
-        ways.append(
-            {
-                "type": "object",
-                "properties": {"csv": {"title": self.say("CSV文件", "CSV file"), **_TABLE}, **through},
-                "required": ["csv"],
-                "additionalProperties": False,
-            }
-        )
-        return {"anyOf": ways}
+        return {"anyOf": [*ways, {"$ref": f"#/$defs/csv.{spec.type}"}]}
+
+    def _csv(self, **more: Schema) -> Schema:
+        return {
+            "type": "object",
+            "properties": {"csv": {"title": self.say("CSV文件", "CSV file"), **_TABLE}, **more},
+            "required": ["csv"],
+            "additionalProperties": False,
+        }
 
     def _finding(self, name: str, place: int) -> Schema:
         """Return what a visit may say of a fact: records of a register with a key one by one, or all of them."""
@@ -365,13 +380,13 @@ class _Drawing:
         }
         return {"type": ["array", "null"], "items": {"anyOf": [_FILE, file]}}
 
-    def _verified(self) -> Schema:
+    def _visit(self) -> Schema:
         found = {
             name: _all(self._finding(name, place) for place in range(len(specs)))
             for name, specs in self.every.items()
             if specs
         }
-        visit = {
+        return {
             "type": "object",
             "properties": {
                 "by": {"title": self.say("核查单位或核查人", "who made it"), **_TEXT},
@@ -385,11 +400,6 @@ class _Drawing:
             },
             "required": ["by", "date", "facts"],
             "additionalProperties": False,
-        }
-        return {
-            "title": self.say("核查结果", "verified"),
-            "description": self.say("一次核查，或若干次核查的列表", "a visit, or a list of visits"),
-            "anyOf": [_NULL, visit, {"type": "array", "items": visit}],
         }
 
     def _waivers(self) -> Schema:
