@@ -221,9 +221,9 @@ class _Carrying:
     def _evidence(self, facts: Mapping[str, Any]) -> dict[str, Any]:
         """Return the files that bear out what is carried: of a checklist those of the elements that are."""
         found: dict[str, list[Any]] = {}
-        for name, files in self._part("evidence", {}).items():
+        for name, given in self._part("evidence", {}).items():
             base, _, element = name.partition(".")
-            files = [one for one in files or () if not self._later(one)]
+            files = [one for one in given or () if not self._later(one)]
             held = facts.get(base, self.content["organization"].get(base))
             if held is None or not files:
                 continue
