@@ -151,7 +151,7 @@ def visited(key: str) -> Way:
 
 def found(name: str) -> Way:
     """What a visit says of a fact; records can only be corrected where there are some."""
-    own = {name: []} if DADUKOU.dictionary.facts[name].key else {}
+    own: dict[str, Any] = {name: []} if DADUKOU.dictionary.facts[name].key else {}
     return lambda raw: {"facts": own, "verified": [{"by": "x", "date": "2022-06-30", "facts": {name: raw}}]}
 
 
@@ -310,7 +310,8 @@ def test_records_in_csv_files(tmp_path: Path) -> None:
     days = [one for one in (*VALUES, [], {}) if both(events, {"csv": "e.csv", "through": one})]
     assert "2022-12-31" in days
     assert None not in days
-    for more in ({"through": "2022-06-30"}, {"events": []}, {"whole": []}, {"x": 1}):
+    beside: tuple[dict[str, Any], ...] = ({"through": "2022-06-30"}, {"events": []}, {"whole": []}, {"x": 1})
+    for more in beside:
         assert not both(register, {"csv": "a.csv", **more})
     assert not both(events, {"csv": "e.csv", "through": "2022-06-30", "events": []})
     assert not both(ENTRIES["count"][0], {"csv": "a.csv"})

@@ -192,9 +192,9 @@ class _Drawing:
             title = {"title": one.spec.label.to(self.lang)}
             offered[name] = {**(self._words(one.spec, one) if words else title), **answers[name]}
         alike: dict[str, list[str]] = {}
-        for name, one in answers.items():
+        for name, answer in answers.items():
             if name not in offered:
-                alike.setdefault(json.dumps(one, sort_keys=True), []).append(name)
+                alike.setdefault(json.dumps(answer, sort_keys=True), []).append(name)
         rest = {_exact(*names): answers[names[0]] for names in alike.values()}
         return {"properties": offered, "patternProperties": rest, "additionalProperties": False}
 
