@@ -285,7 +285,90 @@ def test_what_must_be_said_anew_is_empty_and_shown() -> None:
     assert [one.en for one in draft.left_out] == [
         "not asked now, so not carried forward: joint_meetings",
         "waivers that end before are left out: management-system",
+        "evidence of answers that are asked anew is left out: own_major_hazards",
     ]
+
+
+def visit(on: str, **facts: Any) -> dict[str, Any]:
+    return {"by": "区安办", "date": on, "facts": facts}
+
+
+HAZARDS = [{"id": "H1", "found_on": "2022-05-01", "grade": "major", "closed_on": "2022-06-01"}]
+SERIES = {"2022-06-30": 4, "2022-09-28": 5}
+OPEN_YET = [{"id": "H1", "closed_on": "none"}]
+
+
+@pytest.mark.parametrize(
+    ("visits", "kept", "facts", "gone"),
+    [
+        pytest.param(visit("2022-09-27", hazards=OPEN_YET), ["hazards"], ["hazards", "posts_with_risk_list"], "",
+                     id="records stay corrected"),
+        pytest.param(visit("2021-12-31", hazards=OPEN_YET), [], ["hazards", "posts_with_risk_list"], "hazards",
+                     id="of an earlier period: named"),
+        pytest.param([visit("2022-01-01", hazards=OPEN_YET)], ["hazards"], ["hazards", "posts_with_risk_list"], "",
+                     id="on the first day of the pack"),
+        pytest.param(visit("2022-09-27", posts_with_risk_list=3), [], ["hazards"], "posts_with_risk_list",
+                     id="a count that was not so is asked anew"),
+        pytest.param(visit("2022-09-27", hazards={"whole": HAZARDS}), [], ["posts_with_risk_list"], "hazards",
+                     id="and so is a whole register"),
+        pytest.param(visit("2022-09-27", posts_with_risk_list=None), [], ["hazards", "posts_with_risk_list"], "",
+                     id="a blank replaces nothing"),
+        pytest.param(visit("2022-09-28", posts_with_risk_list=3), [], ["hazards"], "posts_with_risk_list",
+                     id="on the last day of judgement it counted"),
+        pytest.param(visit("2022-09-29", posts_with_risk_list=3, hazards={"whole": HAZARDS}),
+                     ["posts_with_risk_list", "hazards"], ["hazards", "posts_with_risk_list"], "",
+                     id="a day later it is of the new period"),
+        pytest.param(visit("2023-01-01", posts_with_risk_list=3), [], ["hazards", "posts_with_risk_list"],
+                     "posts_with_risk_list", id="after the new period"),
+        pytest.param(visit("2022-09-29", joint_meetings=[]), [], ["hazards", "posts_with_risk_list"], "joint_meetings",
+                     id="not asked now"),
+        pytest.param([visit("2022-08-01", hazards=OPEN_YET, head_statutory_duties=False),
+                      visit("2022-09-01", head_statutory_duties=True)], ["hazards"],
+                     ["hazards", "posts_with_risk_list"], "head_statutory_duties", id="of each visit what holds"),
+    ],
+)  # fmt: skip
+def test_what_inspectors_found(visits: Any, kept: list[str], facts: list[str], gone: str) -> None:
+    pack = pack_named("dadukou-2022")
+    document = last_document(
+        facts={"hazards": HAZARDS, "posts_with_risk_list": SERIES}, evidence={}, waivers=[], verified=visits
+    )
+    draft = drafted(document, pack, "2022Q4")
+    assert [name for one in draft.verified for name in one["facts"]] == kept
+    assert sorted(draft.facts) == facts
+    said = [one.en for one in draft.left_out if "mend your own answers by it" in one.en]
+    assert bool(said) == bool(gone)
+    assert all(one.endswith(gone) for one in said)
+    text = blank(form_of((pack,), ("enterprise",)), draft, "yaml", "zh")
+    assert isinstance(text, str)
+    (found,) = checked(text, pack)
+    assert found
+    content: Any = parse(text, "next.yaml").content
+    assert content.get("verified", []) == list(draft.verified)
+
+
+def test_evidence_is_carried_with_what_it_bears_out() -> None:
+    """Files that say more of themselves too; of a checklist only those of the elements that are carried."""
+    of_day = {"path": "a.pdf", "sha256": "a0" * 32, "date": "2022-09-01", "note": "台账"}
+    later = {"path": "b.pdf", "date": "2022-09-28"}
+    document = last_document(
+        evidence={
+            "teams": [of_day, later, "c.pdf"],
+            "key_firm": ["firm.pdf"],
+            "five_in_place": ["all.pdf"],
+            "five_in_place.rescue": ["drill.pdf"],
+        }
+    )
+    pack = pack_named("dadukou-2022")
+    draft = drafted(document, pack, "2022Q4")
+    assert draft.evidence == {"teams": [of_day, later, "c.pdf"], "key_firm": ["firm.pdf"]}
+    assert draft.left_out[-1].en.endswith("left out: five_in_place, five_in_place.rescue")
+    assert drafted(document, pack, "2022-08").evidence["teams"] == ["c.pdf"], "nothing is dated after the new period"
+
+
+def test_a_workbook_has_no_place_for_visits(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    last = ROOT / "examples" / "inspected-plant-2022.yaml"
+    assert run("--from", str(last), "--format", "xlsx", "-o", str(tmp_path / "next.xlsx"), "--lang", "en") == 0
+    assert "a workbook has no place for what inspectors found" in capsys.readouterr().err
 
 
 def test_nothing_old_answers_for_the_new_period() -> None:
@@ -319,6 +402,9 @@ def test_the_next_pack_begins_anew() -> None:
     assert all(specs[name] == "register" for name in draft.facts)
 
 
+ASSESSED = ("inspected-plant-2022", "regulator-department-2022Q3", "shuangqiao-park-committee-2022")
+
+
 @pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "examples").glob("*.yaml")))
 def test_every_example_can_be_carried_forward(name: str, tmp_path: Path) -> None:
     """What init makes of any example loads, and decides no more than its registers and days do."""
@@ -328,7 +414,9 @@ def test_every_example_can_be_carried_forward(name: str, tmp_path: Path) -> None
     assert main(["init", "--from", str(ROOT / "examples" / f"{name}.yaml"), "-o", str(out)]) == 0
     made: Any = parse(out.read_text("utf-8"), "next.yaml").content
     packs = tuple(pack_named(one) for one in content["packs"])
-    assert checked(out.read_text("utf-8"), *packs)
+    assert read_last(parse(out.read_text("utf-8"), "next.yaml"), packs)
+    if name in ASSESSED:
+        assert checked(out.read_text("utf-8"), *packs)
     for key, value in made["organization"].items():
         assert value == content["organization"].get(key)
     kinds = {key: spec.type for pack in packs for key, spec in pack.dictionary.facts.items()}
@@ -412,11 +500,25 @@ def test_the_profile_shortens_the_form(capsys: pytest.CaptureFixture[str]) -> No
 def test_what_can_not_be_made_is_said(
     arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(*arguments) == 2
+    assert run(*arguments, "--lang", "en") == 2
     shown = capsys.readouterr()
     assert said in shown.err
     assert shown.out == ""
     assert "Traceback" not in shown.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param((*DADUKOU, "--period", "2022Q5"), "“2022Q5”不是填报期", id="no period"),
+        pytest.param(("--from", "nowhere.yaml"), "没有这个文件", id="no last submission"),
+    ],
+)
+def test_it_is_said_in_chinese_unless_asked(
+    arguments: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*arguments) == 2
+    assert said in capsys.readouterr().err
 
 
 def test_a_faulty_last_submission_is_refused_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,15 @@
 
 It accepts and refuses what the reader does, one answer at a time. What the reader finds only by looking at several
 answers together (records that contradict each other, references, a day before the period, a span that ends before it
-begins) has no place in a schema; nor has the difference between 3 and 3.0, which JSON Schema takes for one number.
+begins, evidence of a day after the day of judgement, a visit that corrects records which nobody gave) or beside the
+submission (files) has no place in a schema; nor has the difference between 3 and 3.0, which JSON Schema takes for one
+number.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -31,9 +34,19 @@ PERIOD = r"(?!0000)[0-9]{4}(?:Q[1-4]|H[12]|-(?:0[1-9]|1[0-2]))?"
 INK = r"[^\s\x1c-\x1f\x85]"
 """A character that is no blank, as the reader has it."""
 
+CSV = r"\.[cC][sS][vV]$(?!\n)"
+OUTSIDE = r"^(?:/|[\s\S]:)|[\\\x00]|(?:^|/)\.\.(?:/|$(?!\n))"
+"""A path that may lead out of the submission's folder."""
+ASTRAY = r"^[/~]|[\\:\x00]|(?:^|/)\.\.(?:/|$(?!\n))"
+"""A name that no CSV file beside the submission has."""
+
 _TEXT: Schema = {"type": "string", "pattern": INK}
 _NULL: Schema = {"type": "null"}
 _NONE: Schema = {"const": "none"}
+_GIVEN: Schema = {"not": _NULL}
+_NOTE: Schema = {"type": ["string", "null"]}
+_FILE: Schema = {"allOf": [_TEXT, {"not": {"pattern": OUTSIDE}}]}
+_TABLE: Schema = {"type": "string", "pattern": CSV, "not": {"pattern": ASTRAY}}
 
 
 def _exactly(pattern: str) -> Schema:
@@ -52,6 +65,7 @@ DEFINITIONS: Mapping[str, Schema] = {
     "dates": {"type": "array", "items": _exactly(rf"{DAY}(?:\.\.{DAY})?")},
 }
 """What a value of each type is, by the type's name; a choice brings its options with it."""
+_OPEN_DAY: Schema = {"anyOf": [_NULL, DEFINITIONS["date"]]}
 
 
 def schema_text(packs: Iterable[Pack], lang: Lang, form: Form | None = None) -> str:
@@ -77,11 +91,19 @@ class _Drawing:
         self.packs = packs
         self.form = form
         self.lang = lang
+        self.asked = {question.name: question for question in form.questions}
+        self.every: dict[str, list[FactSpec]] = {}
+        self.shared: Schema = {}
+        for pack in packs:
+            for name, spec in pack.dictionary.facts.items():
+                if not spec.profile and spec not in self.every.setdefault(name, []):
+                    self.every[name].append(spec)
 
     def say(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
 
     def schema(self) -> Schema:
+        visit = {"$ref": "#/$defs/visit"}
         titles = self.say("；", "; ").join(pack.head.title.to(self.lang) for pack in self.packs)
         return {
             "$schema": DIALECT,
@@ -106,12 +128,24 @@ class _Drawing:
                 },
                 "facts": self._facts(),
                 "parameters": self._parameters(),
-                "evidence": {"title": self.say("佐证材料", "evidence"), "type": ["object", "null"]},
+                "evidence": self._evidence(),
                 "waivers": self._waivers(),
+                "verified": {
+                    "title": self.say("核查结果", "verified"),
+                    "description": self.say("一次核查，或若干次核查的列表", "a visit, or a list of visits"),
+                    "anyOf": [_NULL, visit, {"type": "array", "items": visit}],
+                },
             },
             "required": ["organization", "period"],
             "additionalProperties": False,
-            "$defs": _definitions(),
+            "$defs": {
+                **_definitions(),
+                "files": self._files(),
+                "csv.register": self._csv(),
+                "csv.events": self._csv(through=self._through()),
+                "visit": self._visit(),
+                **self.shared,
+            },
         }
 
     def _organization(self) -> Schema:
@@ -145,27 +179,28 @@ class _Drawing:
         }
 
     def _facts(self) -> Schema:
-        every: dict[str, list[FactSpec]] = {}
-        for pack in self.packs:
-            for name, spec in pack.dictionary.facts.items():
-                if not spec.profile and spec not in every.setdefault(name, []):
-                    every[name].append(spec)
-        asked = {question.name: question for question in self.form.questions}
-        rest = {name: specs for name, specs in every.items() if specs and name not in asked}
         return {
             "title": self.say("事实", "facts"),
             "type": ["object", "null"],
-            "properties": {
-                name: {**self._words(one.spec, one), **self._answers(every[name])} for name, one in asked.items()
-            },
-            "patternProperties": {f"^{name}$": self._answers(specs, plain=True) for name, specs in rest.items()},
-            "additionalProperties": False,
+            **self._by_name({name: self._answers(name) for name, specs in self.every.items() if specs}, words=True),
         }
 
-    def _answers(self, specs: list[FactSpec], *, plain: bool = False) -> Schema:
+    def _by_name(self, answers: Mapping[str, Schema], *, words: bool) -> Schema:
+        """Return what maps facts to answers: those that are asked are offered, with their *words* or only a title."""
+        offered = {}
+        for name, one in self.asked.items():
+            title = {"title": one.spec.label.to(self.lang)}
+            offered[name] = {**(self._words(one.spec, one) if words else title), **answers[name]}
+        alike: dict[str, list[str]] = {}
+        for name, answer in answers.items():
+            if name not in offered:
+                alike.setdefault(json.dumps(answer, sort_keys=True), []).append(name)
+        rest = {_exact(*names): answers[names[0]] for names in alike.values()}
+        return {"properties": offered, "patternProperties": rest, "additionalProperties": False}
+
+    def _answers(self, name: str) -> Schema:
         """Return what an answer is that several dictionaries may know."""
-        ways = [self._answer(spec, plain=plain) for spec in specs]
-        return ways[0] if len(ways) == 1 else {"allOf": ways}
+        return _all(self._answer(name, place) for place in range(len(self.every[name])))
 
     def _words(self, spec: FactSpec, question: Question | None) -> Schema:
         """Return title and description of an entry: its question, its unit and the clauses that ask."""
@@ -177,36 +212,85 @@ class _Drawing:
             lines.append(self.say("依据：", "Asked by: ") + self.say("、", ", ").join(places))
         return {"title": spec.label.to(self.lang), "description": "\n".join(lines)}
 
-    def _answer(self, spec: FactSpec, *, plain: bool = False) -> Schema:
-        """Return what an answer is; *plain* leaves out what only people read."""
-        if spec.type == "checklist":
-            return {
-                "type": ["object", "null"],
-                "properties": self._cells(spec.elements, plain=plain),
-                "additionalProperties": False,
-            }
+    def _answer(self, name: str, place: int) -> Schema:
+        """Return what an answer is, by one of the dictionaries that know it."""
+        spec = self.every[name][place]
         if not spec.records:
-            return {"$ref": "#/$defs/figure"} if spec.type == "count" else self._cell(spec)
-        records: Schema = {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": self._cells(spec.fields, plain=plain),
-                "additionalProperties": False,
-            },
+            return self._plain(name, place)
+        ways = [_NULL, *self._records(spec, self._record(name, place))]
+        return {"anyOf": [*ways, {"$ref": f"#/$defs/csv.{spec.type}"}]}
+
+    def _csv(self, **more: Schema) -> Schema:
+        return {
+            "type": "object",
+            "properties": {"csv": {"title": self.say("CSV文件", "CSV file"), **_TABLE}, **more},
+            "required": ["csv"],
+            "additionalProperties": False,
         }
-        if spec.type == "register":
-            return {"anyOf": [_NULL, records]}
-        through = {
+
+    def _finding(self, name: str, place: int) -> Schema:
+        """Return what a visit may say of a fact: records of a register with a key one by one, or all of them."""
+        spec = self.every[name][place]
+        if not spec.records:
+            return self._plain(name, place)
+        record = self._record(name, place)
+        if not spec.key:
+            return {"anyOf": [_NULL, *self._records(spec, record)]}
+        named = {**record, "required": list(spec.key), "properties": dict.fromkeys(spec.key, _GIVEN)}
+        whole = {
             "type": "object",
             "properties": {
-                "through": {"description": self.say("清单完整到哪一天", "complete up to"), **DEFINITIONS["date"]},
-                "events": records,
+                "whole": {
+                    "description": self.say("整份登记都已核查", "all of the register was verified"),
+                    "anyOf": self._records(spec, record),
+                }
             },
+            "required": ["whole"],
+            "additionalProperties": False,
+        }
+        return {"anyOf": [_NULL, *self._records(spec, named), whole]}
+
+    def _plain(self, name: str, place: int) -> Schema:
+        """Return what an answer is that is no list of records."""
+        spec = self.every[name][place]
+        if spec.type == "checklist":
+            elements = {
+                "type": ["object", "null"],
+                "properties": self._cells(spec.elements, plain=name not in self.asked),
+                "additionalProperties": False,
+            }
+            return self._share(f"checklist.{name}", place, elements)
+        return {"$ref": "#/$defs/figure"} if spec.type == "count" else self._cell(spec)
+
+    def _record(self, name: str, place: int) -> Schema:
+        record = {
+            "type": "object",
+            "properties": self._cells(self.every[name][place].fields, plain=name not in self.asked),
+            "additionalProperties": False,
+        }
+        return self._share(f"record.{name}", place, record)
+
+    def _share(self, name: str, place: int, schema: Schema) -> Schema:
+        """Return the reference to what facts and visits say alike."""
+        name = f"{name}.{place}" if place else name
+        self.shared[name] = schema
+        return {"$ref": f"#/$defs/{name}"}
+
+    def _records(self, spec: FactSpec, record: Schema) -> list[Schema]:
+        """Return the ways to list records."""
+        records: Schema = {"type": "array", "items": record}
+        if spec.type == "register":
+            return [records]
+        through = {
+            "type": "object",
+            "properties": {"through": self._through(), "events": records},
             "required": ["through", "events"],
             "additionalProperties": False,
         }
-        return {"anyOf": [_NULL, records, through]}
+        return [records, through]
+
+    def _through(self) -> Schema:
+        return {"description": self.say("清单完整到哪一天", "complete up to"), **DEFINITIONS["date"]}
 
     def _cells(self, specs: Mapping[str, FieldSpec], *, plain: bool) -> dict[str, Schema]:
         return {
@@ -244,7 +328,7 @@ class _Drawing:
             "title": self.say("文件没有写明的参数和读法", "parameters and readings"),
             "type": ["object", "null"],
             "properties": {
-                **{name: ones[0] if len(ones) == 1 else {"allOf": ones} for name, ones in top.items()},
+                **{name: _all(ones) for name, ones in top.items()},
                 **own,
             },
             "additionalProperties": False,
@@ -258,8 +342,67 @@ class _Drawing:
             lines.append(self.say(f"默认：{default}", f"Default: {default}"))
         return {"title": one.title.to(self.lang), "description": "\n".join(lines)}
 
+    def _evidence(self) -> Schema:
+        """Return the files by fact, or by element of a checklist; the facts that are asked are offered."""
+        files = {"$ref": "#/$defs/files"}
+        named: dict[str, Schema] = {}
+        for pack in self.packs:
+            named.update(dict.fromkeys(pack.dictionary.facts, files))
+        for name, specs in self.every.items():
+            for element in specs[0].elements if specs else ():
+                if all(element in spec.elements for spec in specs):
+                    named[f"{name}.{element}"] = files
+        offered = {name: one for name, one in named.items() if name.partition(".")[0] in self.asked}
+        rest = {_exact(*(name for name in named if name not in offered)): files}
+        return {
+            "title": self.say("佐证材料", "evidence"),
+            "type": ["object", "null"],
+            "properties": offered,
+            "patternProperties": rest,
+            "additionalProperties": False,
+        }
+
+    def _files(self) -> Schema:
+        file = {
+            "type": "object",
+            "properties": {
+                "path": {
+                    "title": self.say("文件", "file"),
+                    "description": self.say("相对于填报文件的路径", "its path from the submission's folder"),
+                    **_FILE,
+                },
+                "sha256": {"anyOf": [_NULL, _exactly("[0-9a-fA-F]{64}")]},
+                "date": {"title": self.say("日期", "date"), **_OPEN_DAY},
+                "note": {"title": self.say("说明", "note"), **_NOTE},
+            },
+            "required": ["path"],
+            "additionalProperties": False,
+        }
+        return {"type": ["array", "null"], "items": {"anyOf": [_FILE, file]}}
+
+    def _visit(self) -> Schema:
+        found = {
+            name: _all(self._finding(name, place) for place in range(len(specs)))
+            for name, specs in self.every.items()
+            if specs
+        }
+        return {
+            "type": "object",
+            "properties": {
+                "by": {"title": self.say("核查单位或核查人", "who made it"), **_TEXT},
+                "date": {"title": self.say("核查日期", "date"), **DEFINITIONS["date"]},
+                "facts": {
+                    "title": self.say("核查结果", "what was found"),
+                    "type": "object",
+                    **self._by_name(found, words=False),
+                },
+                "note": {"title": self.say("说明", "note"), **_NOTE},
+            },
+            "required": ["by", "date", "facts"],
+            "additionalProperties": False,
+        }
+
     def _waivers(self) -> Schema:
-        day = {"anyOf": [_NULL, DEFINITIONS["date"]]}
         return {
             "title": self.say("豁免", "waivers"),
             "type": ["array", "null"],
@@ -269,7 +412,7 @@ class _Drawing:
                     "rule": {"title": self.say("事项编号", "rule"), **_TEXT},
                     "reason": {"title": self.say("理由", "reason"), **_TEXT},
                     "approver": {"title": self.say("批准人", "approver"), **_TEXT},
-                    "from": {"title": self.say("从哪天起", "from"), **day},
+                    "from": {"title": self.say("从哪天起", "from"), **_OPEN_DAY},
                     "until": {"title": self.say("到哪天止", "until"), **DEFINITIONS["date"]},
                 },
                 "required": ["rule", "reason", "approver", "until"],
@@ -289,6 +432,16 @@ def _definitions() -> Schema:
         "additionalProperties": {"$ref": "#/$defs/count"},
     }
     return {**cells, "figure": {"anyOf": [*cells["count"]["anyOf"], series]}}
+
+
+def _all(schemas: Iterable[Schema]) -> Schema:
+    ways = list(schemas)
+    return ways[0] if len(ways) == 1 else {"allOf": ways}
+
+
+def _exact(*names: str) -> str:
+    """Return the pattern of a key that is one of these names."""
+    return rf"^(?:{'|'.join(map(re.escape, names))})$(?!\n)" if names else r"[^\s\S]"
 
 
 def _values(one: Parameter) -> Iterator[Schema]:

@@ -76,7 +76,12 @@ class _Paper:
         yield from self._settings()
         yield ""
         yield from self._facts()
-        for key, value in (("evidence", self.draft.evidence), ("waivers", list(self.draft.waivers))):
+        draft = self.draft
+        for key, value in (
+            ("evidence", draft.evidence),
+            ("waivers", list(draft.waivers)),
+            ("verified", list(draft.verified)),
+        ):
             if value:
                 yield ""
                 yield from entry(key, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TextIO
 
@@ -141,6 +142,16 @@ def add_step_summary(assessments: tuple[Assessment, ...], lang: Lang) -> None:
 def _unwritten(path: Path, error: OSError) -> UnwritableError:
     said = error.strerror or error
     return UnwritableError(Text(zh=f"{path}：无法写入（{said}）", en=f"{path}: {said}"))
+
+
+def spare(paths: Iterable[Path], *, force: bool) -> None:
+    """Raise UnwritableError before anything is written if a file exists, unless it may be overwritten."""
+    for path in paths:
+        if path.exists() and not force:
+            raise UnwritableError(
+                Text(zh=f"{path}：文件已存在", en=f"{path}: the file exists"),
+                Text(zh="换一个文件名，或用--force覆盖", en="give another name, or --force to overwrite it"),
+            )
 
 
 def save(report: str | bytes, path: Path) -> None:

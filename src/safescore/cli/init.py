@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -13,7 +13,7 @@ from attrs import evolve
 from safescore.assess import meanings_of
 from safescore.blank import BLANKS, blank
 from safescore.cli.arguments import Commands, parser_of
-from safescore.cli.console import UnwritableError, complain, save, show_report
+from safescore.cli.console import complain, save, show_report, spare
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import UnknownNameError, WrongOptionError, check_roles, load_packs
 from safescore.dictionary import FactSpec
@@ -31,6 +31,10 @@ from safescore.words import LANGUAGES, Text, listed
 
 SCHEMA = "safescore.schema.json"
 PROFILE = Text(zh="单位情况", en="answer about an organisation")
+_NO_VISITS = Text(
+    zh="工作簿中没有填写核查结果的地方，没有带过来；需要带过来的，改用--format yaml",
+    en="a workbook has no place for what inspectors found, so it is left out; --format yaml takes it",
+)
 _EXAMPLES = """\
   safescore init --pack dadukou-2022 --role enterprise -o facts.yaml
   safescore init --pack dadukou-2022 --role enterprise --profile industries=industry_trade --profile key_firm=false
@@ -93,6 +97,8 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     last = read_last(document, packs) if document is not None else None
     form, draft = _begun(args, packs, document, last)
     draft = evolve(draft, packs=names)
+    if args.format == "xlsx" and draft.verified:
+        draft = evolve(draft, verified=(), left_out=(*draft.left_out, _NO_VISITS))
     written = blank(form, draft, args.format, args.lang, _schema_name(args))
     files: dict[Path, str | bytes] = {}
     if args.output is not None:
@@ -101,7 +107,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         from safescore.schema import schema_text
 
         files[args.schema] = schema_text(packs, args.lang, form)
-    _refuse(files, force=args.force)
+    spare(files, force=args.force)
     for path, content in files.items():
         save(content, path)
     for one in draft.left_out:
@@ -210,13 +216,3 @@ def _schema_name(args: Namespace) -> str:
         return Path(os.path.relpath(schema, folder)).as_posix()
     except ValueError:  # another drive
         return schema.resolve().as_uri()
-
-
-def _refuse(files: Mapping[Path, str | bytes], *, force: bool) -> None:
-    """Raise UnwritableError before anything is written if a file exists."""
-    for path in files:
-        if path.exists() and not force:
-            raise UnwritableError(
-                Text(zh=f"{path}：文件已存在", en=f"{path}: the file exists"),
-                Text(zh="换一个文件名，或用--force覆盖", en="give another name, or --force to overwrite it"),
-            )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TextIO
 
 from safescore.cli.arguments import Commands, parser_of
-from safescore.cli.console import save, show_json
+from safescore.cli.console import save, show_json, spare
 from safescore.cli.exits import ExitCode
 from safescore.cli.names import check_roles, load_packs
 from safescore.form import form_of
@@ -37,6 +37,7 @@ def add_parser(commands: Commands, summary: str) -> None:
         help="describe only what is asked of this role, and let editors offer that; may be repeated",
     )
     parser.add_argument("-o", "--output", type=Path, metavar="PATH", help="write a file (default: stdout)")
+    parser.add_argument("--force", action="store_true", help="overwrite a file that exists")
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="the language of the texts (default: zh)")
     parser.set_defaults(run=run)
 
@@ -49,5 +50,6 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     if args.output is None:
         show_json(text, out)
     else:
+        spare((args.output,), force=args.force)
         save(text, args.output)
     return ExitCode.MET

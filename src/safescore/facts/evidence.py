@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any
 
 from safescore.dictionary import Dictionary
@@ -39,10 +38,10 @@ def read_evidence(
     found: list[Evidence] = []
     for name, files in raw.items():
         path = ("evidence", name)
-        base, _, element = name.partition(".")
+        base, dot, element = name.partition(".")
         if base in also and base not in dictionary.facts:
             continue
-        if not _known(base, element, dictionary):
+        if not _known(base, element if dot else None, dictionary):
             problem = Text(zh=f"没有名为“{name}”的事实", en=f"there is no fact {name!r}")
             blame(path, problem, suggestion(name, _names(base, dictionary)), key=True)
         elif files is not None and not isinstance(files, list):
@@ -55,9 +54,9 @@ def read_evidence(
     return tuple(found)
 
 
-def _known(base: str, element: str, dictionary: Dictionary) -> bool:
+def _known(base: str, element: str | None, dictionary: Dictionary) -> bool:
     spec = dictionary.facts.get(base)
-    return spec is not None and (not element or (spec.type == "checklist" and element in spec.elements))
+    return spec is not None and (element is None or element in spec.elements)
 
 
 def _names(base: str, dictionary: Dictionary) -> tuple[str, ...]:
@@ -112,14 +111,7 @@ def _file(name: str, raw: Any, place: Path, latest: int, blame: Blame) -> Iterat
 
 def _leaves(path: str) -> bool:
     """Tell whether a path may lead out of its folder, on any system."""
-    posix, windows = PurePosixPath(path), PureWindowsPath(path)
-    return (
-        posix.is_absolute()
-        or bool(windows.drive or windows.root)
-        or "\\" in path
-        or "\0" in path
-        or ".." in posix.parts
-    )
+    return path.startswith("/") or path[1:2] == ":" or "\\" in path or "\0" in path or ".." in path.split("/")
 
 
 LOST: Mapping[Lost, tuple[Text, Text]] = {

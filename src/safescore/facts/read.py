@@ -34,6 +34,10 @@ _OWN_HINTS = {
     "name": Text(zh="补上name: 单位名称", en="add name: …"),
 }
 _MISSING = WORDING["missing"][0]
+_TWO_PLACES = (
+    Text(zh="既在此处列出记录，又引用了CSV文件", en="records are listed here and in a CSV file"),
+    Text(zh="只保留一处", en="keep one of the two"),
+)
 
 
 def open_submission(
@@ -68,6 +72,10 @@ def with_tables(document: Document, path: Path | None, limits: Limits = LIMITS) 
     for name in named:
         inner = {key: value for key, value in facts[name].items() if key != "csv"}
         at: Steps = ("facts", name)
+        if "events" in inner:
+            faults.append(document.fault((*at, "events"), *_TWO_PLACES, key=True))
+            answers[name] = None
+            continue
         try:
             table = _table(document, (*at, "csv"), facts[name]["csv"], path, limits)
         except InvalidInput as error:

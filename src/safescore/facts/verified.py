@@ -124,7 +124,8 @@ class _Reading:
                     self._named(spec, record)
             return evolve(answer, records=records)
         if isinstance(answer, Series):
-            return Series(values=tuple((day, cell) for day, cell in answer.values if cell is not None)) or None
+            values = tuple((day, cell) for day, cell in answer.values if cell is not None)
+            return Series(values=values) if values else None
         return answer
 
     def _named(self, spec: FactSpec, record: Record) -> None:
