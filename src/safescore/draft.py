@@ -40,6 +40,7 @@ class Draft:
     facts: Mapping[str, Any] = Factory(dict)
     evidence: Mapping[str, Any] = Factory(dict)
     waivers: tuple[Any, ...] = ()
+    verified: Any = None
     last: Mapping[str, Any] = Factory(dict)
     last_day: str = ""
     as_of: str | None = None
@@ -103,6 +104,7 @@ def restated(document: Document, last: Submission, packs: Iterable[Pack]) -> tup
         facts=content.get("facts") or {},
         evidence=content.get("evidence") or {},
         waivers=tuple(content.get("waivers") or ()),
+        verified=content.get("verified"),
         as_of=content.get("as_of"),
     )
 

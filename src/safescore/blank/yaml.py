@@ -76,7 +76,8 @@ class _Paper:
         yield from self._settings()
         yield ""
         yield from self._facts()
-        for key, value in (("evidence", self.draft.evidence), ("waivers", list(self.draft.waivers))):
+        more = {"evidence": self.draft.evidence, "waivers": list(self.draft.waivers), "verified": self.draft.verified}
+        for key, value in more.items():
             if value:
                 yield ""
                 yield from entry(key, value)

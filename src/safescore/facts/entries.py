@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 from safescore.dictionary import ABSENT_IS_AN_ANSWER, FactSpec
 from safescore.document import Document, Entry, Grafted, Places, Renamed, Steps
-from safescore.errors import Location, WrongValue
+from safescore.errors import Fault, Location, WrongValue
 from safescore.expr import nearest
 from safescore.period import parse_day, parse_moment
-from safescore.words import Text, listed
+from safescore.words import Text, listed, same
 
 NO = "无"
 YES_OR_NO: Mapping[str, bool] = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
@@ -184,29 +184,153 @@ def understood(document: Document, meanings: Meanings) -> Document:
     if "as_of" in content:
         content["as_of"] = value_meant("date", content["as_of"], {})
     if isinstance(content.get("evidence"), list):
-        content["evidence"] = _evidence(content["evidence"], meanings.facts)
+        moved = _Moved(document.places, ("evidence",))
+        content["evidence"] = _evidence(content["evidence"], meanings.facts, moved)
+        parts[("evidence",)] = moved
     if isinstance(content.get("waivers"), list):
         content["waivers"] = [_waiver(one) for one in content["waivers"]]
+    faults: list[Fault] = []
+    if _rows(content.get("verified")):
+        moved = _Moved(document.places, ("verified",))
+        content["verified"] = _verified(content["verified"], meanings.facts, moved, faults)
+        parts[("verified",)] = moved
     places = Grafted(document.places, parts) if parts else document.places
-    return evolve(document, content=content, places=places)
+    return evolve(document, content=content, places=places, faults=(*document.faults, *faults))
 
 
-def _evidence(rows: list[Any], facts: Mapping[str, FactSpec]) -> dict[str, list[Any]]:
-    """Return rows of evidence by fact: a path alone, or with its digest and day."""
-    by_label: dict[str, list[str]] = {}
-    for name, spec in facts.items():
-        for label in {spec.label.zh, spec.label.en}:
-            by_label.setdefault(label, []).append(name)
+def named(called: str, facts: Mapping[str, FactSpec]) -> str:
+    """Return the name of a fact, or ``fact.part`` of an element or a field, by names or labels; itself if none is."""
+    called = called.strip()
+    if called in facts:
+        return called
+    by_label = [name for name, spec in facts.items() if called in (spec.label.zh, spec.label.en)]
+    if len(by_label) == 1:
+        return by_label[0]
+    for dot in (place for place, char in enumerate(called) if char == "."):
+        name = named(called[:dot], facts)
+        if name in facts:
+            part = called[dot + 1 :].strip()
+            return f"{name}.{option(part, _parts(facts[name])) or part}"
+    return called
+
+
+def _parts(spec: FactSpec) -> dict[str, Text]:
+    inner: Mapping[str, Any] = spec.fields if spec.records else spec.elements
+    labels = [label for one in inner.values() for label in {one.label.zh, one.label.en}]
+    unclear = {label for label in labels if labels.count(label) > 1}
+    return {name: same(name) if {one.label.zh, one.label.en} & unclear else one.label for name, one in inner.items()}
+
+
+def _evidence(rows: list[Any], facts: Mapping[str, FactSpec], moved: _Moved) -> dict[str, list[Any]]:
+    """Return rows of evidence by fact: a path alone, or with its digest, day and note."""
     found: dict[str, list[Any]] = {}
-    for row in rows:
+    for number, row in enumerate(rows):
         if not isinstance(row, Mapping):
             continue
         plain = {key: value_meant("date" if key == "date" else "text", one, {}) for key, one in row.items()}
-        called = str(plain.pop("fact", "")).strip()
-        named = by_label.get(called, [])
-        name = called if called in facts or len(named) != 1 else named[0]
-        found.setdefault(name, []).append(plain["path"] if list(plain) == ["path"] else plain)
+        name = named(str(plain.pop("fact", "")), facts)
+        files = found.setdefault(name, [])
+        moved.to((name,), number, "fact")
+        moved.to((name, len(files)), number, "path")
+        for key in EVIDENCE:
+            moved.to((name, len(files), key), number, key)
+        files.append(plain["path"] if list(plain) == ["path"] else plain)
     return found
+
+
+EVIDENCE = ("path", "sha256", "date", "note")
+_NO_RECORD = Text(
+    zh="核查表只能逐条更正有编号的登记，不能改写整份“{name}”",
+    en="a sheet corrects single records that have a key, not all of {name}",
+)
+_IN_YAML = Text(
+    zh="在“项目”栏写“登记.字段”，在“记录”栏写编号；整份登记的核查结果在YAML文件中填写",
+    en="write register.field as the fact and the key as the record; all of a register can be given in YAML",
+)
+
+
+def _rows(raw: Any) -> bool:
+    return isinstance(raw, list) and any(
+        type(cell) is Entry for row in raw if isinstance(row, Mapping) for cell in row.values()
+    )
+
+
+def _verified(rows: list[Any], facts: Mapping[str, FactSpec], moved: _Moved, faults: list[Fault]) -> Any:
+    """Return rows of verified figures as visits: one alone, or several; of a figure given twice another visit."""
+    visits: list[dict[str, Any]] = []
+    taken: list[set[tuple[str, str]]] = []
+    first: list[int] = []
+    seats: list[tuple[int, int, Steps, str, str]] = []
+    for number, row in enumerate(rows):
+        head = {
+            key: value_meant("date" if key == "date" else "text", row.get(key), {}) for key in ("by", "date", "note")
+        }
+        name, _, part = named(str(row.get("fact", "")), facts).partition(".")
+        spec, key, value = facts.get(name), str(row.get("record", "")), row.get("value")
+        wrong = spec is not None and spec.records and not (key and spec.key) and not _none(value, part)
+        if wrong or (key and spec is not None and not spec.records):
+            at = moved.base.locate((*moved.path, number, "record" if key else "fact"))
+            faults.append(Fault(at, _NO_RECORD.filled(name=name), _IN_YAML))
+            continue
+        unit = (f"{name}.{part}", key)
+        visit = next(
+            (at for at, one in enumerate(visits) if unit not in taken[at] and all(one.get(k) == head[k] for k in head)),
+            len(visits),
+        )
+        if visit == len(visits):
+            visits.append({**{key: one for key, one in head.items() if one is not None}, "facts": {}})
+            taken.append(set())
+            first.append(number)
+        taken[visit].add(unit)
+        for path, column in _take(visits[visit]["facts"], name, part, key, value, spec):
+            seats.append((visit, number, path, "fact", column))
+    for at, number in enumerate(first):
+        base: Steps = (at,) if len(visits) > 1 else ()
+        moved.to(base, number, "by")
+        for key in ("by", "date", "note"):
+            moved.to((*base, key), number, key)
+    for at, number, path, column, of_value in seats:
+        moved.to((*((at,) if len(visits) > 1 else ()), "facts", *path), number, of_value, column)
+    return visits[0] if len(visits) == 1 else visits
+
+
+def _none(value: Any, part: str) -> bool:
+    return not part and isinstance(value, str) and value.strip(_BLANK) in (NO, "none", "[]")
+
+
+def _take(
+    found: dict[str, Any], name: str, part: str, key: str, value: Any, spec: FactSpec | None
+) -> Iterator[tuple[Steps, str]]:
+    """Take a row into the facts of a visit, and yield the paths that it has there with their columns."""
+    if spec is not None and spec.records and key:
+        keys = [one.strip(_BLANK) for one in key.split(";")] if len(spec.key) > 1 else [key]
+        named_ = {
+            one: value_meant(spec.fields[one].type, Entry(cell), {}) for one, cell in zip(spec.key, keys, strict=False)
+        }
+        records = found.setdefault(name, [])
+        place = next((at for at, one in enumerate(records) if {k: one.get(k) for k in named_} == named_), len(records))
+        if place == len(records):
+            records.append(named_)
+        yield (name,), "fact"
+        yield (name, place), "record"
+        yield from (((name, place, one), "record") for one in spec.key)
+        if part:
+            inner = spec.fields.get(part)
+            records[place][part] = value if inner is None else value_meant(inner.type, value, inner.options)
+            yield (name, place, part), "value"
+    elif spec is not None and spec.records:
+        found[name] = {"whole": []} if spec.key else []
+        yield (name,), "value"
+    elif part and (spec is None or spec.type == "checklist"):
+        inner_ = spec.elements.get(part) if spec else None
+        answer = found.setdefault(name, {})
+        answer[part] = value if inner_ is None else value_meant(inner_.type, value, inner_.options)
+        yield (name,), "fact"
+        yield (name, part), "value"
+    else:
+        written = f"{name}.{part}" if part else name
+        found[written] = value if spec is None or part else _single(spec, value)
+        yield (written,), "value"
 
 
 def _waiver(waiver: Any) -> Any:
@@ -298,6 +422,31 @@ def _records(spec: FactSpec, records: list[Any], path: Steps, places: Places, pa
 
 
 @frozen
+class _Moved:
+    """Places of what rows of a sheet say, where it belongs: by its path there, the cells of its value and its key."""
+
+    base: Places
+    path: Steps
+    values: dict[Steps, Steps] = field(factory=dict)
+    keys: dict[Steps, Steps] = field(factory=dict)
+
+    def to(self, path: Steps, row: int, column: str, key: str = "fact") -> None:
+        """Let a path lead to a column of a row, and its key to another; where it led before counts."""
+        self.values.setdefault(path, (row, column))
+        self.keys.setdefault(path, (row, key))
+
+    def locate(self, path: Steps) -> Location:
+        """Return the cell of a value, or that of the nearest value around it."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.base.locate((*self.path, *self.values.get(path, ())))
+
+    def locate_key(self, path: Steps) -> Location:
+        """Return the cell that names a value."""
+        return self.base.locate((*self.path, *self.keys[path])) if path in self.keys else self.locate(path)
+
+
+@frozen
 class _At:
     """Places of what stands under a path."""
 
@@ -317,8 +466,8 @@ def columns_of(spec: FactSpec) -> dict[str, str]:
     """Return the fields of records by whatever a column may be called: their names, and labels that only one has."""
     found: dict[str, str] = {}
     doubled: set[str] = set()
-    for name, field in spec.fields.items():
-        for label in {field.label.zh, field.label.en}:
+    for name, one in spec.fields.items():
+        for label in {one.label.zh, one.label.en}:
             if found.setdefault(label, name) != name:
                 doubled.add(label)
     return {label: name for label, name in found.items() if label not in doubled} | {name: name for name in spec.fields}
