@@ -19,7 +19,7 @@ from safescore.dictionary import ABSENT_IS_AN_ANSWER, MOST, FactSpec, FieldSpec
 from safescore.document import Steps
 from safescore.draft import OPEN, Draft
 from safescore.errors import Fault, InvalidInput, Location, column_letters
-from safescore.facts.entries import named, option
+from safescore.facts.entries import Naming, option
 from safescore.form import Asking, Form, Open, Question, example_of
 from safescore.model import Parameter
 from safescore.notation import flow
@@ -151,6 +151,7 @@ class _Book:
         for one in dictionaries:
             for name, spec in one.facts.items():
                 self.specs.setdefault(name, spec)
+        self.naming = Naming(self.specs)
 
     def say(self, text: Text) -> str:
         return text.to(self.lang)
@@ -704,7 +705,7 @@ class _Book:
         spec = self.specs[fact]
         inner: Mapping[str, Any] = spec.fields if spec.records else spec.elements
         label = self.say(spec.label) + (f".{self.say(inner[part].label)}" if part else "")
-        return label if named(label, self.specs) == name else name
+        return label if self.naming.name(label) == name else name
 
     def _waivers(self, sheet: Any) -> None:
         columns = {

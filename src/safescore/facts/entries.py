@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import evolve, field, frozen
+from attrs import define, evolve, field, frozen
 
 from safescore.dictionary import ABSENT_IS_AN_ANSWER, FactSpec
 from safescore.document import Document, Entry, Grafted, Places, Renamed, Steps
@@ -198,23 +198,46 @@ def understood(document: Document, meanings: Meanings) -> Document:
     return evolve(document, content=content, places=places, faults=(*document.faults, *faults))
 
 
-def named(called: str, facts: Mapping[str, FactSpec]) -> str:
-    """Return the name of a fact, or ``fact.part`` of an element or a field, by names or labels; itself if none is."""
-    called = called.strip()
-    if called in facts:
-        return called
-    by_label = [name for name, spec in facts.items() if called in (spec.label.zh, spec.label.en)]
-    if len(by_label) == 1:
-        return by_label[0]
-    for dot in (place for place, char in enumerate(called) if char == "."):
-        name = named(called[:dot], facts)
-        if name in facts:
-            part = called[dot + 1 :].strip()
-            return f"{name}.{option(part, _parts(facts[name])) or part}"
-    return called
+@define
+class Naming:
+    """What facts, and parts of them, are called: their names, and labels that only one has."""
+
+    facts: Mapping[str, FactSpec]
+    found: dict[str, str] = field(factory=dict, init=False)
+    labels: dict[str, list[str]] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        for name, spec in self.facts.items():
+            for label in {spec.label.zh, spec.label.en}:
+                self.labels.setdefault(label, []).append(name)
+
+    def name(self, called: str) -> str:
+        """Return the name of a fact, or ``fact.part`` of an element or a field; what is called otherwise as it is."""
+        called = called.strip(_BLANK)
+        if called not in self.found:
+            self.found[called] = self._named(called)
+        return self.found[called]
+
+    def _named(self, called: str) -> str:
+        whole = self._fact(called)
+        pieces = called.split(".", _MOST_DOTS)
+        for end in range(1, len(pieces)) if whole is None else ():
+            name = self._fact(".".join(pieces[:end]).strip(_BLANK))
+            if name is not None:
+                part = ".".join(pieces[end:]).strip(_BLANK)
+                return f"{name}.{option(part, _parts(self.facts[name])) or part}"
+        return called if whole is None else whole
+
+    def _fact(self, called: str) -> str | None:
+        names = [called] if called in self.facts else self.labels.get(called, [])
+        return names[0] if len(names) == 1 else None
+
+
+_MOST_DOTS = 8  # more than any label has
 
 
 def _parts(spec: FactSpec) -> dict[str, Text]:
+    """Return the labels of elements or fields; of those that share a label the names."""
     inner: Mapping[str, Any] = spec.fields if spec.records else spec.elements
     labels = [label for one in inner.values() for label in {one.label.zh, one.label.en}]
     unclear = {label for label in labels if labels.count(label) > 1}
@@ -223,30 +246,34 @@ def _parts(spec: FactSpec) -> dict[str, Text]:
 
 def _evidence(rows: list[Any], facts: Mapping[str, FactSpec], moved: _Moved) -> dict[str, list[Any]]:
     """Return rows of evidence by fact: a path alone, or with its digest, day and note."""
+    naming = Naming(facts)
     found: dict[str, list[Any]] = {}
     for number, row in enumerate(rows):
         if not isinstance(row, Mapping):
             continue
         plain = {key: value_meant("date" if key == "date" else "text", one, {}) for key, one in row.items()}
-        name = named(str(plain.pop("fact", "")), facts)
+        name = naming.name(str(plain.pop("fact", "")))
         files = found.setdefault(name, [])
         moved.to((name,), number, "fact")
         moved.to((name, len(files)), number, "path")
-        for key in EVIDENCE:
+        for key in _EVIDENCE:
             moved.to((name, len(files), key), number, key)
         files.append(plain["path"] if list(plain) == ["path"] else plain)
     return found
 
 
-EVIDENCE = ("path", "sha256", "date", "note")
+_EVIDENCE = ("path", "sha256", "date", "note")
+_VISIT = ("by", "date", "note")
 _NO_RECORD = Text(
-    zh="核查表只能逐条更正有编号的登记，不能改写整份“{name}”",
-    en="a sheet corrects single records that have a key, not all of {name}",
+    zh="核查表只能逐条更正有编号的登记，“{name}”的这一行看不出更正哪一条",
+    en="a sheet corrects single records of a register with a key; this row says none of {name}",
 )
 _IN_YAML = Text(
-    zh="在“项目”栏写“登记.字段”，在“记录”栏写编号；整份登记的核查结果在YAML文件中填写",
-    en="write register.field as the fact and the key as the record; all of a register can be given in YAML",
+    zh="“项目”写“登记.字段”，“记录”写该条的编号；没有编号的登记和整份登记，在YAML文件中填写核查结果",
+    en="write register.field as the fact and the key as the record; what has no key, and whole registers, go into YAML",
 )
+_NO_REGISTER = Text(zh="“{name}”不是登记，没有记录可更正", en="{name} is no register, and has no records")
+_NO_KEY = Text(zh="清除“记录”一格", en="clear the record's cell")
 
 
 def _rows(raw: Any) -> bool:
@@ -256,81 +283,110 @@ def _rows(raw: Any) -> bool:
 
 
 def _verified(rows: list[Any], facts: Mapping[str, FactSpec], moved: _Moved, faults: list[Fault]) -> Any:
-    """Return rows of verified figures as visits: one alone, or several; of a figure given twice another visit."""
-    visits: list[dict[str, Any]] = []
-    taken: list[set[tuple[str, str]]] = []
-    first: list[int] = []
-    seats: list[tuple[int, int, Steps, str, str]] = []
+    """Return rows of verified figures as visits, one alone or several, and take down rows that can't be understood."""
+    reading = _Visits(Naming(facts))
     for number, row in enumerate(rows):
-        head = {
-            key: value_meant("date" if key == "date" else "text", row.get(key), {}) for key in ("by", "date", "note")
-        }
-        name, _, part = named(str(row.get("fact", "")), facts).partition(".")
-        spec, key, value = facts.get(name), str(row.get("record", "")), row.get("value")
-        wrong = spec is not None and spec.records and not (key and spec.key) and not _none(value, part)
-        if wrong or (key and spec is not None and not spec.records):
-            at = moved.base.locate((*moved.path, number, "record" if key else "fact"))
-            faults.append(Fault(at, _NO_RECORD.filled(name=name), _IN_YAML))
-            continue
-        unit = (f"{name}.{part}", key)
-        visit = next(
-            (at for at, one in enumerate(visits) if unit not in taken[at] and all(one.get(k) == head[k] for k in head)),
-            len(visits),
-        )
-        if visit == len(visits):
-            visits.append({**{key: one for key, one in head.items() if one is not None}, "facts": {}})
-            taken.append(set())
-            first.append(number)
-        taken[visit].add(unit)
-        for path, column in _take(visits[visit]["facts"], name, part, key, value, spec):
-            seats.append((visit, number, path, "fact", column))
-    for at, number in enumerate(first):
-        base: Steps = (at,) if len(visits) > 1 else ()
-        moved.to(base, number, "by")
-        for key in ("by", "date", "note"):
-            moved.to((*base, key), number, key)
-    for at, number, path, column, of_value in seats:
-        moved.to((*((at,) if len(visits) > 1 else ()), "facts", *path), number, of_value, column)
+        wrong = reading.row(number, row)
+        if wrong is not None:
+            column, problem, hint = wrong
+            faults.append(Fault(moved.base.locate((*moved.path, number, column)), problem, hint))
+    visits = reading.visits
+    for visit, path, number, column, key in reading.seats:
+        moved.to((visit, *path) if len(visits) > 1 else path, number, column, key)
     return visits[0] if len(visits) == 1 else visits
 
 
-def _none(value: Any, part: str) -> bool:
-    return not part and isinstance(value, str) and value.strip(_BLANK) in (NO, "none", "[]")
+@define
+class _Visits:
+    """Rows put together to visits: of one day, by one, with one note. What is said twice is said by another visit."""
 
+    naming: Naming
+    visits: list[dict[str, Any]] = field(factory=list, init=False)
+    seats: list[tuple[int, Steps, int, str, str]] = field(factory=list, init=False)
+    numbers: dict[tuple[object, ...], int] = field(factory=dict, init=False)
+    times: dict[tuple[object, ...], int] = field(factory=dict, init=False)
+    shapes: dict[tuple[object, ...], str] = field(factory=dict, init=False)
+    records: dict[tuple[int, str, str], int] = field(factory=dict, init=False)
 
-def _take(
-    found: dict[str, Any], name: str, part: str, key: str, value: Any, spec: FactSpec | None
-) -> Iterator[tuple[Steps, str]]:
-    """Take a row into the facts of a visit, and yield the paths that it has there with their columns."""
-    if spec is not None and spec.records and key:
-        keys = [one.strip(_BLANK) for one in key.split(";")] if len(spec.key) > 1 else [key]
-        named_ = {
-            one: value_meant(spec.fields[one].type, Entry(cell), {}) for one, cell in zip(spec.key, keys, strict=False)
-        }
+    def row(self, number: int, row: Mapping[str, Any]) -> tuple[str, Text, Text] | None:
+        """Take in a row; return the column that is wrong, why, and how to mend it."""
+        head = {key: value_meant("date" if key == "date" else "text", row.get(key), {}) for key in _VISIT}
+        name, _, part = self.naming.name(str(row.get("fact", ""))).partition(".")
+        spec, key, value = self.naming.facts.get(name), str(row.get("record", "")).strip(_BLANK), row.get("value")
+        none = not part and isinstance(value, str) and value.strip(_BLANK) in (NO, "none", "[]")
+        if spec is not None and not spec.records and key:
+            return "record", _NO_REGISTER.filled(name=same(name)), _NO_KEY
+        if spec is not None and spec.records and not (key and spec.key) and not (none and not key):
+            return "fact", _NO_RECORD.filled(name=same(name)), _IN_YAML
+        shape = "records" if key else "parts" if part else "whole"
+        visit = self._visit(number, head, name, part, key, shape)
+        found = self.visits[visit]["facts"]
+        if key:
+            self._record(visit, found, number, name, part, key, value, spec)
+        elif spec is not None and spec.records:
+            found[name] = {"whole": []} if spec.key else []
+            self._seat(visit, ("facts", name), number, "value")
+        elif part and (spec is None or spec.type == "checklist"):
+            element = spec.elements.get(part) if spec else None
+            answers = found.setdefault(name, {})
+            answers[part] = value if element is None else value_meant(element.type, value, element.options)
+            self._seat(visit, ("facts", name), number, "fact")
+            self._seat(visit, ("facts", name, part), number, "value")
+        else:
+            called = f"{name}.{part}" if part else name
+            if spec is not None and spec.type == "count" and not part:
+                found[called] = value_meant("count", value, {})
+            else:
+                found[called] = value if part else _single(spec, value)
+            self._seat(visit, ("facts", called), number, "value")
+        return None
+
+    def _visit(self, number: int, head: dict[str, Any], name: str, part: str, key: str, shape: str) -> int:
+        """Return the number of the visit that a row belongs to, of which it is the first to say this."""
+        who = tuple(head.values())
+        other = shape if self.shapes.setdefault((who, name), shape) != shape else ""
+        time = self.times.get((who, name, part, key, other), 0)
+        self.times[who, name, part, key, other] = time + 1
+        visit = self.numbers.setdefault((who, other, time), len(self.visits))
+        if visit == len(self.visits):
+            self.visits.append({**{one: said for one, said in head.items() if said is not None}, "facts": {}})
+            self._seat(visit, (), number, "by")
+            for one in _VISIT:
+                self._seat(visit, (one,), number, one)
+        return visit
+
+    def _record(
+        self,
+        visit: int,
+        found: dict[str, Any],
+        number: int,
+        name: str,
+        part: str,
+        key: str,
+        value: Any,
+        spec: FactSpec | None,
+    ) -> None:
+        keys = spec.key if spec is not None else ()
+        cells = [one.strip(_BLANK) for one in key.split(";")] if len(keys) > 1 else [key]
         records = found.setdefault(name, [])
-        place = next((at for at, one in enumerate(records) if {k: one.get(k) for k in named_} == named_), len(records))
+        place = self.records.setdefault((visit, name, key), len(records))
         if place == len(records):
-            records.append(named_)
-        yield (name,), "fact"
-        yield (name, place), "record"
-        yield from (((name, place, one), "record") for one in spec.key)
+            records.append({})
+        record = records[place]
+        self._seat(visit, ("facts", name), number, "fact")
+        self._seat(visit, ("facts", name, place), number, "record")
+        for one, cell in zip(keys, cells, strict=False):
+            assert spec is not None
+            record[one] = value_meant(spec.fields[one].type, Entry(cell), {})
+            self._seat(visit, ("facts", name, place, one), number, "record")
         if part:
-            inner = spec.fields.get(part)
-            records[place][part] = value if inner is None else value_meant(inner.type, value, inner.options)
-            yield (name, place, part), "value"
-    elif spec is not None and spec.records:
-        found[name] = {"whole": []} if spec.key else []
-        yield (name,), "value"
-    elif part and (spec is None or spec.type == "checklist"):
-        inner_ = spec.elements.get(part) if spec else None
-        answer = found.setdefault(name, {})
-        answer[part] = value if inner_ is None else value_meant(inner_.type, value, inner_.options)
-        yield (name,), "fact"
-        yield (name, part), "value"
-    else:
-        written = f"{name}.{part}" if part else name
-        found[written] = value if spec is None or part else _single(spec, value)
-        yield (written,), "value"
+            inner = spec.fields.get(part) if spec is not None else None
+            record[part] = value if inner is None else value_meant(inner.type, value, inner.options)
+            self._seat(visit, ("facts", name, place, part), number, "value")
+
+    def _seat(self, visit: int, path: Steps, number: int, column: str) -> None:
+        """Write down the cells of a value of a visit, and of what it is called."""
+        self.seats.append((visit, path, number, column, "fact"))
 
 
 def _waiver(waiver: Any) -> Any:
