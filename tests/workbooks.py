@@ -94,7 +94,9 @@ def same_everywhere(assessment: Assessment) -> Assessment:
     """Return an assessment without the places of its facts, and without what names a file."""
     return evolve(
         assessment,
+        at="",
         digests=NO_DIGESTS,
+        differences=tuple(evolve(one, places=()) for one in assessment.differences),
         notes=tuple(one for one in assessment.notes if ".xlsx" not in one.en and ".csv" not in one.en),
         findings=tuple(map(_placeless, assessment.findings)),
     )

@@ -40,7 +40,7 @@ class Draft:
     facts: Mapping[str, Any] = Factory(dict)
     evidence: Mapping[str, Any] = Factory(dict)
     waivers: tuple[Any, ...] = ()
-    verified: tuple[Any, ...] = ()
+    verified: Any = ()  # a visit, or several, as the reader takes them
     last: Mapping[str, Any] = Factory(dict)
     last_day: str = ""
     as_of: str | None = None
@@ -104,7 +104,7 @@ def restated(document: Document, last: Submission, packs: Iterable[Pack]) -> tup
         facts=content.get("facts") or {},
         evidence=content.get("evidence") or {},
         waivers=tuple(content.get("waivers") or ()),
-        verified=_visits(content),
+        verified=content.get("verified") or (),
         as_of=content.get("as_of"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -19,7 +19,7 @@ from safescore.dictionary import ABSENT_IS_AN_ANSWER, MOST, FactSpec, FieldSpec
 from safescore.document import Steps
 from safescore.draft import OPEN, Draft
 from safescore.errors import Fault, InvalidInput, Location, column_letters
-from safescore.facts.entries import option
+from safescore.facts.entries import Naming, option
 from safescore.form import Asking, Form, Open, Question, example_of
 from safescore.model import Parameter
 from safescore.notation import flow
@@ -92,6 +92,17 @@ _GUIDE = (
     ),
 )
 
+_VERIFIED = (
+    Text(
+        zh="由核查人员填写，一项一行；填报单位不填。以核查结果为准。",
+        en="For inspectors, one figure a row; the organisation leaves it blank. What is found here decides.",
+    ),
+    Text(
+        zh="更正登记中的一条：“项目”写“登记.字段”，“记录”写该条的编号；登记中没有该编号的，作为新增。",
+        en="To correct a record, write register.field as the fact and its key as the record; an unknown key is added.",
+    ),
+)
+
 
 def blank(form: Form, draft: Draft, lang: Lang, schema: str = "") -> bytes:
     """Return the form as a workbook, with what the draft already says filled in; the same form has the same bytes.
@@ -140,6 +151,7 @@ class _Book:
         for one in dictionaries:
             for name, spec in one.facts.items():
                 self.specs.setdefault(name, spec)
+        self.naming = Naming(self.specs)
 
     def say(self, text: Text) -> str:
         return text.to(self.lang)
@@ -156,6 +168,7 @@ class _Book:
             self._records(self._sheet(one.name, one.spec.label), one)
         self._evidence(self._sheet("evidence", Text(zh="佐证材料", en="Evidence")), questions)
         self._waivers(self._sheet("waivers", Text(zh="豁免", en="Waivers")))
+        self._verified(self._sheet("verified", Text(zh="核查", en="Verified figures")), questions)
         self._guide(guide, records)
         if self.faults:
             raise InvalidInput(self.faults)
@@ -661,6 +674,7 @@ class _Book:
             "path": FieldSpec(label=Text(zh="文件（相对路径）", en="file (relative path)"), type="text"),
             "sha256": FieldSpec(label=Text(zh="sha256（可不填）", en="sha256 (optional)"), type="text"),
             "date": FieldSpec(label=Text(zh="文件日期（可不填）", en="date (optional)"), type="date"),
+            "note": FieldSpec(label=Text(zh="说明（可不填）", en="note (optional)"), type="text"),
         }
         self._columns(sheet, "evidence", ("evidence",), columns, {})
         title = Text(zh="佐证材料", en="Evidence")
@@ -672,20 +686,26 @@ class _Book:
         sheet.write_string(1, 0, self.say(hint), self._style(text_wrap=False))
         rows: list[dict[str, Any]] = []
         for name, files in self.draft.evidence.items():
-            for one in files if isinstance(files, list) else [files]:
+            for one in files or ():
                 rows.append({"fact": name, **(one if isinstance(one, Mapping) else {"path": str(one)})})
         self._body(sheet, "evidence", columns, rows)
-        labels = [self._fact_label(one.name) for one in questions]
-        if labels:
-            source = f"={self._list(dict.fromkeys(labels))}"
-            area = (_HEAD, 0, _HEAD + len(rows) + ROOM - 1, 0)
+        names = (name for one in questions for name in (one.name, *(f"{one.name}.{key}" for key in one.spec.elements)))
+        self._suggest(sheet, 0, len(rows), [self._fact_label(name) for name in names])
+
+    def _suggest(self, sheet: Any, column: int, written: int, words: list[str]) -> None:
+        """Give a column a dropdown of words that are not the only ones."""
+        if words:
+            source = f"={self._list(dict.fromkeys(words))}"
+            area = (_HEAD, column, _HEAD + written + ROOM - 1, column)
             sheet.data_validation(*area, {"validate": "list", "source": source, "error_type": "warning"})
 
     def _fact_label(self, name: str) -> str:
-        """Return what a fact is called where no other is called so, else its name."""
-        label = self.say(self.specs[name].label)
-        called = [one for one, spec in self.specs.items() if label in (spec.label.zh, spec.label.en)]
-        return label if called == [name] else name
+        """Return what a fact, or a part of it, is called where no other is called so, else its name."""
+        fact, _, part = name.partition(".")
+        spec = self.specs[fact]
+        inner: Mapping[str, Any] = spec.fields if spec.records else spec.elements
+        label = self.say(spec.label) + (f".{self.say(inner[part].label)}" if part else "")
+        return label if self.naming.name(label) == name else name
 
     def _waivers(self, sheet: Any) -> None:
         columns = {
@@ -703,6 +723,77 @@ class _Book:
         )
         sheet.write_string(1, 0, self.say(hint), self._style(text_wrap=False))
         self._body(sheet, "waivers", columns, list(self.draft.waivers))
+        self._suggest(sheet, 0, len(self.draft.waivers), [one.rule.id for one in self.form.asking])
+
+    def _verified(self, sheet: Any, questions: list[Question]) -> None:
+        columns = {
+            "date": FieldSpec(label=Text(zh="核查日期", en="date"), type="date"),
+            "by": FieldSpec(label=Text(zh="核查单位", en="by whom"), type="text"),
+            "fact": FieldSpec(label=Text(zh="项目", en="fact"), type="text"),
+            "record": FieldSpec(label=Text(zh="记录（登记中的编号）", en="record (its key)"), type="text"),
+            "value": FieldSpec(label=Text(zh="核查结果", en="value"), type="text"),
+            "note": FieldSpec(label=Text(zh="说明（可不填）", en="note (optional)"), type="text"),
+        }
+        self._columns(sheet, "verified", ("verified",), columns, {})
+        title = Text(zh="核查", en="Verified figures")
+        sheet.write_string(0, 0, self.say(title), self._style(bold=True, font_size=14, text_wrap=False))
+        for row, hint in enumerate(_VERIFIED, 1):
+            sheet.write_string(row, 0, self.say(hint), self._style(text_wrap=False))
+        rows: list[dict[str, Any]] = []
+        values: list[tuple[str, Any, Mapping[str, Text]]] = []
+        raw = self.draft.verified
+        for visit in raw if isinstance(raw, (list, tuple)) else [raw]:
+            head = {key: visit.get(key) for key in ("date", "by", "note")}
+            for name, record, value, spec in self._figures(visit):
+                rows.append({**head, "fact": name, "record": record})
+                values.append((spec.type, value, spec.options))
+        self._body(sheet, "verified", columns, rows)
+        place = list(columns).index("value")
+        for row, (type_, value, options) in enumerate(values, _HEAD):
+            self._put(sheet, _Spot(self.titles["verified"], row, place), type_, value, options)
+        self._suggest(sheet, list(columns).index("fact"), len(rows), [*self._verifiable(questions)])
+
+    def _verifiable(self, questions: list[Question]) -> Iterator[str]:
+        """Yield what a row can verify: facts, elements of checklists, fields of registers with a key."""
+        for one in questions:
+            if one.spec.records:
+                parts = [key for key in one.spec.fields if key not in one.spec.key] if one.spec.key else []
+            else:
+                parts = list(one.spec.elements)
+                if not parts:
+                    yield self._fact_label(one.name)
+            yield from (self._fact_label(f"{one.name}.{key}") for key in parts)
+
+    def _figures(self, visit: Mapping[str, Any]) -> Iterator[tuple[str, str | None, Any, FactSpec | FieldSpec]]:
+        """Yield the figures of a visit: what, of which record, and the value with its type."""
+        for name, value in visit["facts"].items():
+            spec = self.specs[name]
+            if value is None:
+                continue
+            if spec.type == "checklist":
+                for key, one in value.items():
+                    if one is not None:
+                        yield self._fact_label(f"{name}.{key}"), None, one, spec.elements[key]
+            elif spec.records and value in ([], {"whole": []}) and not (spec.key and value == []):
+                yield self._fact_label(name), None, "none", FieldSpec(label=spec.label, type="date")
+            elif spec.records and not (spec.key and isinstance(value, list)):
+                at = Location(self.titles["verified"], 1, 1)
+                problem = Text(
+                    zh=f"核查给出了整份“{spec.label.zh}”（{name}），工作表只能逐条更正",
+                    en=f"a visit gives all of {name}; a sheet only corrects records one by one",
+                )
+                mend = Text(zh="这项核查结果留在YAML文件中", en="keep this visit in a YAML file")
+                self.faults.append(Fault(at, problem, mend))
+            elif spec.records:
+                for record in value:
+                    key = "; ".join(str(record[one]) for one in spec.key)
+                    found = [one for one in record if one not in spec.key and record[one] is not None]
+                    for one in found:
+                        yield self._fact_label(f"{name}.{one}"), key, record[one], spec.fields[one]
+                    if not found:
+                        yield self._fact_label(name), key, None, spec.fields[spec.key[0]]
+            else:
+                yield self._fact_label(name), None, value, spec
 
     # the guide, and what is hidden
 
@@ -752,6 +843,9 @@ class _Book:
             Text(zh="哪个文件证明哪个事项（可不填）", en="which file shows which fact (optional)")
         )
         said["waivers"] = self.say(Text(zh="经批准的豁免（可不填）", en="waivers (optional)"))
+        said["verified"] = self.say(
+            Text(zh="核查人员核实的结果（填报单位不填）", en="what inspectors found (not for the organisation)")
+        )
         link = self._label(font_color="#0563C1", underline=1)
         for key, title in self.titles.items():
             if key != "guide":

@@ -77,11 +77,8 @@ class _Paper:
         yield ""
         yield from self._facts()
         draft = self.draft
-        for key, value in (
-            ("evidence", draft.evidence),
-            ("waivers", list(draft.waivers)),
-            ("verified", list(draft.verified)),
-        ):
+        visits = draft.verified if isinstance(draft.verified, Mapping) else list(draft.verified)
+        for key, value in (("evidence", draft.evidence), ("waivers", list(draft.waivers)), ("verified", visits)):
             if value:
                 yield ""
                 yield from entry(key, value)
