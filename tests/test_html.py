@@ -170,7 +170,8 @@ def test_the_same_bytes_in_another_process() -> None:
 def test_without_jinja_the_message_names_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delitem(sys.modules, "safescore.report.html")
     monkeypatch.setitem(sys.modules, "jinja2", None)
-    with pytest.raises(MissingExtraError, match=r"html needs jinja2: install safescore\[report\]"):
+    said = r"html needs jinja2, which is not installed\n *hint: install safescore\[report\]"
+    with pytest.raises(MissingExtraError, match=said):
         written(golden(), "html")
 
 
