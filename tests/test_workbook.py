@@ -182,9 +182,9 @@ def test_a_whole_register_of_a_visit_can_not_be_shown(found: Any) -> None:
 def by_hand(book: Any, where: dict[str, tuple[str, str]]) -> None:
     """Write evidence, a waiver and verified figures as people do: by labels, in the words of the sheet."""
     _rows(book, where, "evidence", {"fact": "“五到位”.应急救援", "path": "q3/演练.txt", "note": "演练"})
-    waiver = {"rule": "plan", "reason": "停产", "approver": "张三", "until": date(2022, 12, 31)}
+    waiver = {"rule": "chief-engineer-system", "reason": "停产", "approver": "张三", "until": date(2022, 12, 31)}
     _rows(book, where, "waivers", waiver)
-    head = {"date": datetime.fromisoformat("2022-10-12"), "by": "区安办"}
+    head = {"date": date(2022, 10, 12), "by": "区安办"}
     rows = [
         {**head, "fact": "blind_rescues", "value": 2},
         {**head, "fact": "five_in_place.rescue", "value": "是"},
@@ -207,7 +207,9 @@ def test_evidence_waivers_and_visits_filled_in_by_hand(tmp_path: Path) -> None:
     path.write_bytes(edited(small_form(), by_hand))
     back = open_submission(path)
     said = plain(back, open_packs(back))
-    assert said["waivers"] == [{"rule": "plan", "reason": "停产", "approver": "张三", "until": "2022-12-31"}]
+    assert said["waivers"] == [
+        {"rule": "chief-engineer-system", "reason": "停产", "approver": "张三", "until": "2022-12-31"}
+    ]
     assert said["evidence"] == {"five_in_place.rescue": [{"path": "q3/演练.txt", "note": "演练"}]}
     teams = [{"id": "砂光班", "until": "2022-06-30"}, {"id": "喷涂班", "since": "none"}]
     facts = {"blind_rescues": 2, "five_in_place": {"rescue": True}, "teams": teams}
@@ -228,7 +230,7 @@ def test_machines_are_told_the_cell(format_: str, tmp_path: Path, capfd: pytest.
     main(["check", str(path), "--format", format_])
     out = capfd.readouterr().out
     assert "form.xlsx" in out
-    assert re.search(r"问题!D[0-9]+", out)
+    assert re.search(r"(?:::|\[)问题!D[0-9]+", out)
 
 
 def test_a_wholly_blank_record_can_not_be_shown() -> None:

@@ -186,7 +186,7 @@ def _result_content(one: Result, order: Mapping[str, int]) -> dict[str, Any]:
         "ruleIndex": order[one.rule],
         "kind": one.kind,
         "level": one.level,
-        "message": {"text": message(one.text)},
+        "message": {"text": message(f"[{one.at.cell}] {one.text}" if one.at.cell else one.text)},
         "locations": [_location(one.at)],
         "partialFingerprints": {"primaryLocationLineHash": f"{one.fingerprint}:1", "safescore/v1": one.fingerprint},
     }
