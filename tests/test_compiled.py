@@ -91,6 +91,7 @@ def test_a_changed_file_is_read_anew(file: str, own: Path, tmp_path: Path) -> No
 
 def test_a_new_file_counts_and_a_broken_one_is_a_fault(own: Path, tmp_path: Path) -> None:
     open_pack(own, tmp_path / "cache")
+    (own / "rules").mkdir(exist_ok=True)
     (own / "rules" / "more.yaml").write_text("- id: [\n", "utf-8")
     with pytest.raises(InvalidInput, match=r"more\.yaml"):
         open_pack(own, tmp_path / "cache")
