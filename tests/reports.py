@@ -13,7 +13,7 @@ from attrs import evolve
 
 from safescore import Assessment, Finding, Outcome, check
 from safescore.report import Layout, render
-from safescore.report.page import Detail
+from safescore.report.layout import Detail
 from safescore.results import Contribution, Digests, GradeRange, Interval, Score
 from safescore.words import LANGUAGES, Lang, Text
 

@@ -53,7 +53,7 @@ def test_many_are_judged_like_one(rules: list[Any], drawn: list[Facts], data: st
     facts, roles = columns_of(every, pack.dictionary), roles_of(every)
     many = kernel.assess(facts, len(every), roles=roles, together=data.draw(st.integers(1, 4), label="together"))
     for place, (judging, _) in enumerate(judgings):
-        values = judging._settings()[0]
+        values = judging.settings.values
         parts = []
         for number, rule in enumerate(pack.rules):
             one = judging.judged(rule, values)

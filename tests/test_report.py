@@ -18,9 +18,9 @@ from wcwidth import wcswidth
 from safescore import Assessment, Outcome, render
 from safescore.report import Layout
 from safescore.report.labels import points
+from safescore.report.layout import Detail
 from safescore.report.markdown import escaped
 from safescore.report.outline import page
-from safescore.report.page import Detail
 from safescore.report.tables import folded
 from safescore.words import LANGUAGES, Lang
 from tests.reports import CASES, assessment, finding, golden, golden_file, golden_report, named, written

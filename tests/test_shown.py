@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from safescore import Assessment, Outcome, check
 from safescore.report import contents, docx, xlsx
-from safescore.report.page import Detail, Layout
+from safescore.report.layout import Detail, Layout
 from safescore.report.view import View
 from safescore.results import Effect
 from safescore.words import LANGUAGES, Lang

@@ -11,7 +11,7 @@ from wcwidth import wcswidth
 from safescore import Outcome
 from safescore.report import Layout
 from safescore.report.brief import MOST_FACTS, MOST_NOTES, MOST_TO_DO
-from safescore.report.page import Detail
+from safescore.report.layout import Detail
 from safescore.results import Assessment
 from safescore.words import LANGUAGES, Lang, Text
 from tests import examples

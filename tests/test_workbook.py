@@ -18,7 +18,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from safescore import check
-from safescore.assess import assess_all, meanings_of, open_packs
+from safescore.assess import assess_all, open_packs
 from safescore.blank.xlsx import blank
 from safescore.cli import main
 from safescore.draft import read_last, restated
@@ -27,6 +27,7 @@ from safescore.facts.entries import understood
 from safescore.facts.read import open_submission
 from safescore.model import Pack
 from safescore.notation import document_text
+from safescore.opening import meanings_of
 from safescore.source import parse
 from safescore.words import LANGUAGES, Lang
 from safescore.workbook.layout import LISTS, MAP

@@ -12,12 +12,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import openpyxl
 from attrs import evolve
 
-from safescore.assess import assess_all, meanings_of, open_packs
+from safescore.assess import assess_all, open_packs
 from safescore.blank.xlsx import blank
 from safescore.document import Document
 from safescore.draft import read_last, restated
 from safescore.facts.entries import understood
 from safescore.model import Pack
+from safescore.opening import meanings_of
 from safescore.results import Assessment, Digests, Finding
 from safescore.words import Lang
 from safescore.workbook.layout import MAP

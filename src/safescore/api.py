@@ -16,6 +16,7 @@ from safescore.facts.answers import Submission
 from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
+from safescore.opening import meanings_of, open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
 from safescore.source import LIMITS, Limits
@@ -96,7 +97,7 @@ def check(
     names = (packs,) if isinstance(packs, str) else tuple(packs)
     before = None if previous is None else open_submission(previous, limits, name="<previous>")
     day = as_of.toordinal() if as_of else None
-    opened = pipeline.open_as_far(document, names, partial(open_pack, cache=cache))
+    opened = open_as_far(document, names, partial(open_pack, cache=cache))
     if opened.faults or not opened.packs:
         raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
     made = pipeline.assess_all(
@@ -131,7 +132,7 @@ def load_submission(
     facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None, limits: Limits = LIMITS
 ) -> Submission:
     """Return a submission as read against a pack's dictionary. Raises InvalidInput with every fault."""
-    document = understood(open_submission(facts, limits), pipeline.meanings_of((pack,)))
+    document = understood(open_submission(facts, limits), meanings_of((pack,)))
     return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
 
 

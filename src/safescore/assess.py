@@ -2,35 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from attrs import evolve, frozen
 
-from safescore import differing, waiving
-from safescore.document import Document, Entry
-from safescore.errors import Fault, InvalidInput, WrongValue
+from safescore import differing, remarks, waiving
+from safescore.document import Document
+from safescore.errors import Fault, InvalidInput
 from safescore.evidence import held, tempered, unevidenced, wanting, without
 from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
-from safescore.facts.answers import RecordList, Submission
+from safescore.facts.answers import Submission
 from safescore.facts.consistency import contradictions, refuted
-from safescore.facts.entries import Meanings, Takes, meant, merged, understood
+from safescore.facts.entries import understood
 from safescore.facts.evidence import look_up
 from safescore.facts.previous import Held, against
-from safescore.facts.read import named_packs, open_submission, read_as_far, written
-from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
+from safescore.facts.read import open_submission, read_as_far
+from safescore.judging import Values, clock_of, clock_settings, judged, settled
 from safescore.measures.base import timely
 from safescore.measures.checklist import Checklist
-from safescore.measures.coverage import Coverage
 from safescore.measures.each import Each
 from safescore.measures.frequency import Frequency
-from safescore.model import Pack, Parameter, Rule
+from safescore.model import Pack, Rule
 from safescore.naming import fact_title
-from safescore.packs.compiled import open_pack
-from safescore.packs.find import likely, pack_folder
+from safescore.opening import Opened, meanings_of, open_as_far
 from safescore.period import Clock, day_text
 from safescore.reduce import ScalarBackend
 from safescore.results import (
@@ -42,15 +39,15 @@ from safescore.results import (
     Effect,
     File,
     Finding,
-    InForce,
     Part,
     Place,
     Stand,
 )
 from safescore.scoring import contribution, grade, score
+from safescore.settings import Settings, read_settings
 from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
-from safescore.words import Text, listed, plain, same, share_text
+from safescore.words import Text, same
 
 
 @frozen(kw_only=True)
@@ -181,35 +178,6 @@ def _waived(document: Document, submission: Submission, packs: tuple[Pack, ...])
             yield document.fault(("waivers", place, "rule"), problem, suggestion(waiver.rule, rules))
 
 
-@frozen(kw_only=True)
-class Opened:
-    """The packs asked for, as far as they are there: what is wrong with the others, and which may have been meant."""
-
-    packs: tuple[Pack, ...]
-    faults: tuple[Fault, ...] = ()
-    meant: tuple[Pack, ...] = ()
-
-
-def meanings_of(packs: Iterable[Pack]) -> Meanings:
-    """Return what the entries of tables are read by under packs."""
-    packs = tuple(packs)
-    by_pack = {
-        pack.id: {
-            one.id: Takes(
-                "reading" if one.reading else one.type, {name: way.title for name, way in one.alternatives.items()}
-            )
-            for one in pack.head.parameters
-        }
-        for pack in packs
-    }
-    return Meanings(
-        facts=merged(pack.dictionary.facts for pack in packs),
-        settings={name: one for settings in reversed(by_pack.values()) for name, one in settings.items()},
-        packs=by_pack,
-        roles={name: title for pack in reversed(packs) for name, title in pack.roles.items()},
-    )
-
-
 def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...]:
     """Return the packs to assess under: those named, else those that the submission names.
 
@@ -219,38 +187,6 @@ def open_packs(document: Document, names: Iterable[str] = ()) -> tuple[Pack, ...
     if opened.faults or not opened.packs:
         raise InvalidInput(faults_of(document, opened))
     return opened.packs
-
-
-def open_as_far(document: Document, names: Iterable[str] = (), load: Callable[[str], Pack] = open_pack) -> Opened:
-    """Return the packs to assess under that can be read, and what is wrong with the others."""
-    given = tuple(names)
-    asked = given or named_packs(document)
-    if not asked:
-        hint = Text(
-            zh="写上packs: [dadukou-2022]，或用--pack指定",
-            en="write packs: [dadukou-2022], or give --pack",
-        )
-        content: Any = document.content
-        stands = isinstance(content, Mapping) and content.get("packs") not in (None, [])
-        if document.lost or stands or not isinstance(content, Mapping):  # it is blamed for what it is
-            return Opened(packs=())
-        problem = Text(zh="没有写明规则包", en="no pack is named")
-        return Opened(packs=(), faults=(document.fault(("packs",), problem, hint),))
-    packs, meant, faults = [], [], list[Fault]()
-    for place, name in enumerate(dict.fromkeys(asked)):
-        try:
-            pack_folder(name)
-        except InvalidInput as error:
-            at = None if given else document.locate(("packs", place))
-            faults.extend(one if at is None else evolve(one, at=at) for one in error.faults)
-            near = likely(name)
-            meant.extend([load(near)] if near is not None else [])
-            continue
-        try:
-            packs.append(load(name))
-        except InvalidInput as error:
-            faults.extend(error.faults)
-    return Opened(packs=tuple(packs), faults=tuple(faults), meant=tuple(meant))
 
 
 def faults_of(
@@ -307,7 +243,7 @@ class _Judging:
         Where the submission is not *dated*, or settings of the clock are wrong, only plain figures are; where it is not
         *whole*, none.
         """
-        values, _, wrong = self._read_settings
+        values, wrong = self.settings.values, self.settings.faults
         yield from wrong
         outside = self._outside(values) if dated and not wrong else None
         if outside is not None:
@@ -324,9 +260,8 @@ class _Judging:
 
     def assessment(self) -> Assessment:
         """Return the assessment of a submission without faults."""
-        values, in_force = self._settings()
+        values = self.settings.values
         clock = self.clock(values)
-        backend = self._backend(clock)
         if self.terms.require_evidence:
             self.unproven = unevidenced(self.submission)
             self.proven = self._on(without(self.submission, self.unproven))
@@ -348,7 +283,7 @@ class _Judging:
             as_of=day_text(clock.as_of),
             cut=day_text(clock.cut),
             digests=Digests(pack=self.pack.digest, facts=self.submission.digest, version=VERSION),
-            settings=in_force,
+            settings=self.settings.in_force,
             score=found,
             grade=grade(found.interval, findings, head.grades),
             grades=tuple((band.id, band.title, band.at_least) for band in head.grades.bands),
@@ -357,7 +292,7 @@ class _Judging:
             at=str(self.document.locate_key(("facts",))),
             notes=(
                 *self.document.notes,
-                *self._notes(backend),
+                *remarks.of_facts(self.pack, self.submission, clock, self._asked(), self.held),
                 *differing.notes(self.submission, differences),
                 *self._evidence_notes(),
                 *waiving.notes(waivers, self.pack.id),
@@ -373,6 +308,11 @@ class _Judging:
             ),
         )
 
+    def _evidence_notes(self) -> Iterator[Text]:
+        if self.terms.require_evidence:
+            looked_up = self.document.folder is not None
+            yield from remarks.of_evidence(self.submission, self._asked(), self.unproven, looked_up=looked_up)
+
     def _on(self, submission: Submission) -> _Judging:
         """Return the same judging on other answers."""
         return _Judging(self.pack, submission, self.document, self.known, self.terms)
@@ -386,86 +326,10 @@ class _Judging:
             self.submission = evolve(self.submission, answers=answers, changes=changes)
             self.backends.clear()
 
-    def _settings(self) -> tuple[dict[str, Any], tuple[InForce, ...]]:
-        """Return the values of the parameters and readings, and how each came about."""
-        values, in_force, _ = self._read_settings
-        return values, in_force
-
     @cached_property
-    def _read_settings(self) -> tuple[dict[str, Any], tuple[InForce, ...], list[Fault]]:
-        """The values of the parameters and readings, how each came about, and what is wrong with them."""
-        given = self.submission.parameters
-        own = given.get(self.pack.id)
-        faults = []
-        if own is not None and not isinstance(own, Mapping):
-            problem = Text(
-                zh=f"{self.pack.id}的参数应写成“名称: 值”",
-                en=f"the parameters of {self.pack.id} are a mapping of names",
-            )
-            faults.append(
-                self.document.fault(
-                    ("parameters", self.pack.id), problem, Text(zh="写成{名称: 值}", en="write {name: value}")
-                )
-            )
-        own = own if isinstance(own, Mapping) else {}
-        mine = {one.id for one in self.pack.head.parameters}
-        for key in given:
-            if key not in self.known:
-                hint = Text(
-                    zh=f"参数有：{listed(sorted(mine)).zh}", en=f"the parameters are: {listed(sorted(mine)).en}"
-                )
-                faults.append(
-                    self.document.fault(
-                        ("parameters", key),
-                        Text(zh=f"没有参数“{key}”", en=f"there is no parameter {key!r}"),
-                        hint,
-                        key=True,
-                    )
-                )
-        for key in own:
-            if key not in mine:
-                path = ("parameters", self.pack.id, key)
-                faults.append(
-                    self.document.fault(
-                        path,
-                        Text(
-                            zh=f"{self.pack.id}中没有参数“{key}”", en=f"there is no parameter {key!r} in {self.pack.id}"
-                        ),
-                        key=True,
-                    )
-                )
-        values: dict[str, Any] = {}
-        in_force = []
-        concerned = self._concerned()
-        for one in self.pack.head.parameters:
-            raw = own.get(one.id, given.get(one.id))
-            path = ("parameters", *((self.pack.id,) if one.id in own else ()), one.id)
-            source = "submission"
-            titles = {name: way.title for name, way in one.alternatives.items()}
-            if raw is not None:
-                try:
-                    values[one.id] = value_in_force(one, meant("reading", raw, titles) if type(raw) is Entry else raw)
-                except WrongValue as wrong:
-                    faults.append(self.document.fault(path, _misfit(one, raw, wrong), wrong.hint))
-            elif one.default is not None:
-                values[one.id] = value_in_force(one, None)
-                raw, source = one.default, "default"
-            else:
-                source = "missing"
-            if one.id not in concerned:
-                continue
-            in_force.append(
-                InForce(
-                    id=one.id,
-                    title=one.title,
-                    value=_setting_text(one, raw, values.get(one.id)),
-                    source=source,
-                    chosen=one.alternatives[str(raw)].title if one.reading and raw in one.alternatives else None,
-                    note=one.note,
-                    reading=one.reading,
-                )
-            )
-        return values, tuple(in_force), faults
+    def settings(self) -> Settings:
+        """What the submission makes of the pack's parameters and readings."""
+        return read_settings(self.pack, self.submission, self.document, self.known, self._concerned())
 
     def _concerned(self) -> frozenset[str]:
         """Return the settings that decide a duty of the organisation's roles."""
@@ -709,92 +573,6 @@ class _Judging:
             for one in self.submission.evidence
             if one.fact.partition(".")[0] in asked
         )
-
-    def _evidence_notes(self) -> Iterator[Text]:
-        """Yield what the reader must know of how evidence was read."""
-        late = sum(one.date is not None and one.date > self.submission.as_of for one in self.submission.evidence)
-        if not self.terms.require_evidence:
-            return
-        asked = set(self._asked())
-        lacking = sum(name.partition(".")[0] in asked for name in self.unproven)
-        yield Text(
-            zh=f"要求提供佐证：没有佐证的填报只计不利，不计有利；本依据涉及的填报中有{lacking}项没有佐证",
-            en="evidence is required: an answer without it can count against, not for; "
-            f"of the answers asked here {lacking} have none",
-        )
-        if late:
-            yield Text(
-                zh=f"{late}份佐证的日期在评定日之后，不计",
-                en=f"evidence dated after the day of judgement is not counted: {late}",
-            )
-        if self.submission.evidence and self.document.folder is None:
-            yield Text(
-                zh="填报不是来自文件，未核对佐证文件是否存在",
-                en="the submission comes from no file: whether the files of its evidence exist was not looked up",
-            )
-
-    def _notes(self, backend: ScalarBackend) -> Iterator[Text]:
-        """Yield what the reader of the report must know of how the facts were read."""
-        clock = backend.clock
-        asked = set(self._asked())
-        looked_back = {rule.measure.events for rule in self.pack.rules if isinstance(rule.measure, Coverage)}
-        derivations = self.pack.dictionary.derivations
-        asked |= {one.register for name in tuple(asked) if (one := derivations.get(name)) is not None}
-        for name in sorted(asked):
-            answer = self.submission.answers.get(name)
-            if not isinstance(answer, RecordList):
-                continue
-            spec = self.pack.dictionary.facts[name]
-            label, unit = spec.label, self.pack.dictionary.unit(name)
-            if answer.repeated:
-                number = len(answer.repeated)
-                yield Text(
-                    zh=f"{label.zh}：{unit.count(number, 'zh')}为重复登记，只计一次",
-                    en=f"{label.en}: {unit.count(number, 'en')} entered more than once, counted once",
-                )
-            if spec.when is None or spec.type != "events" or name in looked_back:
-                continue
-            cells = [(record, record.cells.get(spec.when)) for record in answer.records]
-            minutes = 1440 if spec.fields[spec.when].type == "time" else 1
-            days = [cell // minutes for _, cell in cells if isinstance(cell, int)]
-            for number, zh, en in (
-                (
-                    sum(day > clock.as_of for day in days),
-                    "在评定日之后，视为计划",
-                    "after the day of judgement, read as plans",
-                ),
-                (
-                    sum(day <= clock.as_of and (day < clock.period.first or day > clock.cut) for day in days),
-                    "不在期内，不计",
-                    "outside the period, not counted",
-                ),
-            ):
-                if number:
-                    yield Text(
-                        zh=f"{label.zh}：{unit.count(number, 'zh')}{zh}",
-                        en=f"{label.en}: {unit.count(number, 'en')} {en}",
-                    )
-        yield from (note for name, note in self.held.notes if name in asked)
-
-
-def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:
-    """Return what was expected of a setting, and what was found."""
-    return Text(
-        zh=f"参数“{one.title.zh}”（{one.id}）应为{wrong.expected.zh}，实为{written(raw)}",
-        en=f"{one.id} ({one.title.en}): expected {wrong.expected.en}, found {written(raw)}",
-    )
-
-
-def _setting_text(parameter: Parameter, raw: object, value: object) -> str:
-    if raw is None:
-        return ""
-    if parameter.reading:
-        return str(raw)
-    if parameter.type == "date" and isinstance(value, int):
-        return day_text(value)
-    if parameter.type == "percent" and isinstance(value, Fraction):
-        return share_text(value)
-    return plain(value) if isinstance(value, (int, Fraction)) else str(raw)
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:

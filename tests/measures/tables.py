@@ -79,13 +79,13 @@ def rule_and_pack(measure: Mapping[str, Any], rule: Mapping[str, Any]) -> tuple[
     return pack.rules[0], pack
 
 
-def reading(pack: Pack, submission: Mapping[str, Any]) -> tuple[_Judging, dict[str, Any]]:
+def reading(pack: Pack, submission: Mapping[str, Any]) -> tuple[_Judging, Mapping[str, Any]]:
     """Return the judging of a submission, and the values of its settings."""
     document = open_submission(submission)
     read = read_submission(document, pack.dictionary, pack.roles)
     known = frozenset(one.id for one in pack.head.parameters)
     judging = _Judging(pack, read, document, known)
-    return judging, judging._settings()[0]
+    return judging, judging.settings.values
 
 
 def one_by_one(measure: Mapping[str, Any], facts: Facts, *, rule: Facts | None = None, **head: Any) -> Found:

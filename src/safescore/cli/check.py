@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from attrs import evolve
 
@@ -22,8 +22,7 @@ from safescore.cli.progress import watched
 from safescore.cli.settings import COMMAND_LINE, Settings, settings_of
 from safescore.errors import Refused
 from safescore.report import REPORTS, Layout, render
-from safescore.report.page import Detail
-from safescore.report.view import View
+from safescore.report.layout import Detail
 from safescore.results import Assessment
 from safescore.standing import Outcome
 from safescore.words import Text
@@ -181,12 +180,12 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         )
         complain(unwritten.to(args.lang), err)
     elif args.create_baseline:
-        accepted = View(only=OPEN).of(assessments)
+        accepted = _narrowed(assessments, only=OPEN)
         save_all([(render(accepted, "json", args.lang), args.create_baseline)])
         baseline = baseline or baseline_of(assessments)
     codes.extend(answers(assessments, args, baseline, err))
     if assessments:
-        shown = _view(args).of(assessments)
+        shown = _asked(assessments, args)
         detail = _detail(args, origins)
         files = Layout(width=args.width or WIDTH, detail=detail)
         first = render(shown, args.format, args.lang, evolve(layout(out, args.width), detail=detail))
@@ -227,9 +226,17 @@ def _hold_apart(args: Namespace) -> None:
     held_apart([*written, *filter(None, [args.create_baseline])], facts)
 
 
-def _view(args: Namespace) -> View:
+def _asked(assessments: tuple[Assessment, ...], args: Namespace) -> tuple[Assessment, ...]:
+    """Return the assessments with only the findings that the command line asks for."""
     only = tuple(dict.fromkeys(one for group in args.only for one in group))
-    return View(owners=tuple(args.owner), clauses=tuple(args.clause), only=only)
+    asked = {"owners": tuple(args.owner), "clauses": tuple(args.clause), "only": only}
+    return _narrowed(assessments, **asked) if any(asked.values()) else assessments
+
+
+def _narrowed(assessments: tuple[Assessment, ...], **asked: Any) -> tuple[Assessment, ...]:
+    from safescore.report.view import View
+
+    return View(**asked).of(assessments)
 
 
 def _detail(args: Namespace, origins: Mapping[str, Text]) -> Detail:

@@ -10,12 +10,13 @@ from typing import Any
 
 from attrs import define, field
 
-from safescore.assess import assess_all, faults_of, open_as_far
+from safescore.assess import assess_all, faults_of
 from safescore.cli.console import cache_folder
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.facts.read import open_submission, with_tables
 from safescore.model import Pack
+from safescore.opening import open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment
 from safescore.source import LIMITS, Limits, parse_bytes

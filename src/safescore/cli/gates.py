@@ -12,7 +12,6 @@ from safescore.cli.arguments import none_of, points
 from safescore.cli.console import complain
 from safescore.cli.exits import ExitCode, of_gate
 from safescore.gate import FAIL_ON, gate
-from safescore.report.labels import OUTCOMES, between, grade
 from safescore.results import Assessment, Gate
 from safescore.words import Lang, Text
 
@@ -66,6 +65,8 @@ def answers(
 
 
 def _answered(one: Assessment, answer: Gate) -> Text:
+    from safescore.report.labels import between, grade
+
     whose = f"{one.organization['id']}, {one.pack}"
     zh = f"得分{between(one.score.interval, 'zh')}，等级{grade(one.grade, 'zh')}"
     en = f"score {between(one.score.interval, 'en')}, grade {grade(one.grade, 'en')}"
@@ -73,6 +74,8 @@ def _answered(one: Assessment, answer: Gate) -> Text:
 
 
 def _compared(assessment: Assessment, past: Past | None) -> Iterator[Text]:
+    from safescore.report.labels import OUTCOMES
+
     if past is None:
         yield Text(zh="基线中没有：所有缺口都算新增", en="not in the baseline: every gap counts as new")
         return

@@ -10,7 +10,6 @@ from typing import Any, TextIO
 
 from attrs import evolve
 
-from safescore.assess import meanings_of
 from safescore.blank import BLANKS, blank
 from safescore.cli.arguments import Commands, parser_of
 from safescore.cli.console import complain, save, show_report, spare
@@ -26,6 +25,7 @@ from safescore.facts.entries import understood
 from safescore.facts.read import named_packs, open_submission
 from safescore.form import Form, form_of
 from safescore.model import Pack
+from safescore.opening import meanings_of
 from safescore.period import parse_period
 from safescore.words import LANGUAGES, Text, listed
 

@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
@@ -24,8 +24,10 @@ from safescore.facts.verified import decided, read_visits
 from safescore.facts.waivers import read_waivers
 from safescore.period import Days, day_text, parse_day, parse_period
 from safescore.source import LIMITS, MOST_FAULTS, WORDING, Limits, beside, parse, read, read_bytes
-from safescore.tables import Table, read_table
 from safescore.words import Text, listed, same
+
+if TYPE_CHECKING:
+    from safescore.tables import Table
 
 TOP = ("organization", "period", "as_of", "packs", "facts", "parameters", "evidence", "waivers", "verified")
 OWN = ("id", "name", "roles")
@@ -118,6 +120,8 @@ def _table(document: Document, at: Steps, named: Any, path: Path | None, limits:
         )
         mend = Text(zh="把记录直接写在facts中", en="write the records under facts")
         raise InvalidInput([document.fault(at, problem, mend)])
+    from safescore.tables import read_table
+
     try:
         inner = beside(path, named)
         return read_table(read_bytes(inner, limits), os.fspath(inner), limits)

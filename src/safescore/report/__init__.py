@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from safescore.errors import MissingExtraError
-from safescore.report.page import Layout, Page
+from safescore.report.layout import Layout
 from safescore.results import Assessment
 from safescore.words import Lang
+
+if TYPE_CHECKING:
+    from safescore.report.page import Page
 
 __all__ = ["REPORTS", "Layout", "MissingExtraError", "Report", "laid_out", "render"]
 

@@ -9,7 +9,7 @@ from io import StringIO
 
 from safescore.report import contents
 from safescore.report.labels import difference
-from safescore.report.page import Layout
+from safescore.report.layout import Layout
 from safescore.report.visible import visible
 from safescore.results import Assessment, Finding, Points
 from safescore.scoring import points_lost

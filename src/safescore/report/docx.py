@@ -9,8 +9,9 @@ from attrs import frozen
 
 from safescore.report import contents, deductions, outline
 from safescore.report.labels import OUTCOMES, between, formal_day, formal_period, grade
+from safescore.report.layout import Layout
 from safescore.report.outline import Outline
-from safescore.report.page import Block, Bullets, Cell, Heading, Layout, Line, Pairs, Table, Title, row
+from safescore.report.page import Block, Bullets, Cell, Heading, Line, Pairs, Table, Title, row
 from safescore.report.visible import clipped
 from safescore.report.word import Paper, node
 from safescore.results import Assessment, Finding

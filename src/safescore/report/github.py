@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from safescore.report import markdown, outline
 from safescore.report.issues import Gravity, Issue, issues
 from safescore.report.labels import between, grade
-from safescore.report.page import Block, Cell, Heading, Layout, Line, Title
+from safescore.report.layout import Layout
+from safescore.report.page import Block, Cell, Heading, Line, Title
 from safescore.report.places import NAMELESS
 from safescore.report.visible import clipped, visible
 from safescore.results import Assessment

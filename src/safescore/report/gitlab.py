@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from safescore.report.issues import Gravity, issues
 from safescore.report.json import written
-from safescore.report.page import Layout
+from safescore.report.layout import Layout
 from safescore.report.visible import visible
 from safescore.results import Assessment
 from safescore.words import Lang

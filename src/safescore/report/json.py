@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from safescore.report import contents
-from safescore.report.page import Layout
+from safescore.report.layout import Layout
 from safescore.report.visible import invisible
 from safescore.results import (
     Alternate,

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from safescore.report import outline
 from safescore.report.labels import OUTCOMES, between, grade
-from safescore.report.page import Layout
+from safescore.report.layout import Layout
 from safescore.report.visible import clipped, visible
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome

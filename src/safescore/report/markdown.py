@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 
 from safescore.report import outline
-from safescore.report.page import Block, Bullets, Entry, Heading, Layout, Line, Page, Pairs, Table, Title
+from safescore.report.layout import Layout
+from safescore.report.page import Block, Bullets, Entry, Heading, Line, Page, Pairs, Table, Title
 from safescore.report.visible import visible
 from safescore.results import Assessment
 from safescore.words import Lang

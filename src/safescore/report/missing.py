@@ -11,8 +11,9 @@ from typing import Any
 from attrs import define, field, frozen
 
 from safescore.model import Pack
+from safescore.report.layout import Layout
 from safescore.report.markdown import laid_out as as_markdown
-from safescore.report.page import Block, Cell, Entry, Heading, Layout, Line, Page, Title, Tone, pairs
+from safescore.report.page import Block, Cell, Entry, Heading, Line, Page, Title, Tone, pairs
 from safescore.report.visible import visible
 from safescore.results import Assessment, Finding
 from safescore.words import Lang, Text, Unit

@@ -11,8 +11,8 @@ from safescore.period import day_text
 from safescore.report.contents import differences_of, effects, restates
 from safescore.report.json import written
 from safescore.report.labels import UNSCORED, between, difference, fact_name, grade
+from safescore.report.layout import Layout
 from safescore.report.markdown import escaped
-from safescore.report.page import Layout
 from safescore.report.places import NAMELESS, spot
 from safescore.report.places import told as told_places
 from safescore.report.visible import clipped, visible

@@ -81,23 +81,6 @@ Block = Title | Heading | Line | Bullets | Pairs | Entry | Table
 Page = Sequence[Block]
 
 
-class Detail(Enum):
-    """How much a text says: the result alone, what to act upon with all else in brief, or everything."""
-
-    RESULT = "result"
-    BRIEF = "brief"
-    FULL = "full"
-
-
-@frozen(kw_only=True)
-class Layout:
-    """How much room there is, whether there are colours, how much is said; for formats that have a choice in it."""
-
-    width: int = 100
-    colour: bool = False
-    detail: Detail = Detail.BRIEF
-
-
 def pairs(*rows: tuple[str, Cell | str]) -> tuple[tuple[str, Cell], ...]:
     """Return pairs, those that stand for nothing left out."""
     cells = ((name, cell if isinstance(cell, Cell) else Cell(cell)) for name, cell in rows)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from safescore.report.issues import Gravity, Issue, issues
 from safescore.report.json import written
 from safescore.report.labels import between, grade
-from safescore.report.page import Layout
+from safescore.report.layout import Layout
 from safescore.report.places import Spot, spot, told
 from safescore.report.visible import clipped, visible
 from safescore.results import Assessment, Finding, Waived

@@ -8,21 +8,8 @@ from attrs import frozen
 from wcwidth import wcswidth
 
 from safescore.report import brief, outline, tables
-from safescore.report.page import (
-    Block,
-    Bullets,
-    Cell,
-    Detail,
-    Entry,
-    Heading,
-    Layout,
-    Line,
-    Page,
-    Pairs,
-    Table,
-    Title,
-    Tone,
-)
+from safescore.report.layout import Detail, Layout
+from safescore.report.page import Block, Bullets, Cell, Entry, Heading, Line, Page, Pairs, Table, Title, Tone
 from safescore.report.visible import visible
 from safescore.results import Assessment
 from safescore.words import Lang

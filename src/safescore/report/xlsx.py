@@ -10,8 +10,9 @@ from attrs import frozen
 
 from safescore.report import contents, deductions
 from safescore.report.labels import OUTCOMES, between, difference, grade, outcome_cell, points
+from safescore.report.layout import Layout
 from safescore.report.outline import Outline
-from safescore.report.page import Block, Bullets, Cell, Layout, Table, Tone
+from safescore.report.page import Block, Bullets, Cell, Table, Tone
 from safescore.report.sheets import Book, Entry, Rows, Shown
 from safescore.report.visible import clipped
 from safescore.results import Assessment, Finding, Points

@@ -13,8 +13,9 @@ from markupsafe import Markup
 
 from safescore.report import contents, labels
 from safescore.report.html import charts
+from safescore.report.layout import Layout
 from safescore.report.outline import Outline
-from safescore.report.page import Block, Cell, Layout, Pairs
+from safescore.report.page import Block, Cell, Pairs
 from safescore.report.visible import clipped, visible
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome

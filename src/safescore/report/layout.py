@@ -1,0 +1,24 @@
+"""How much room a report has, and how much it says, for formats that have a choice in it."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from attrs import frozen
+
+
+class Detail(Enum):
+    """How much a text says: the result alone, what to act upon with all else in brief, or everything."""
+
+    RESULT = "result"
+    BRIEF = "brief"
+    FULL = "full"
+
+
+@frozen(kw_only=True)
+class Layout:
+    """How much room there is, whether there are colours, how much is said; for formats that have a choice in it."""
+
+    width: int = 100
+    colour: bool = False
+    detail: Detail = Detail.BRIEF
