@@ -1,6 +1,6 @@
 """Makes the pictures of the docs from the examples: ``python docs/screenshots.py``, or with names of pictures.
 
-It needs the extras of the formats shown, playwright, and a Chromium.
+It needs the extras of the formats shown, playwright, a Chromium, and for the Word report LibreOffice and poppler.
 """
 
 from __future__ import annotations
@@ -43,10 +43,18 @@ def html(path: Path, *, lang: Lang, width: int = WIDE, height: int = 1180, dark:
         browser.close()
 
 
+def word(path: Path) -> None:
+    """Make the picture of the Word report."""
+    from office_pictures import word as drawn  # beside this file
+
+    drawn(path)
+
+
 PICTURES: Mapping[str, Picture] = {
     "report-html.zh.png": partial(html, lang="zh"),
     "report-html.en.png": partial(html, lang="en"),
     "report-html-narrow.zh.png": partial(html, lang="zh", width=NARROW, height=1180, dark=True),
+    "report-docx.png": word,
 }
 """The pictures, each with what makes it; another format's is one line more."""
 
