@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 SAFESCORE_SOURCES ?=
+SECONDS_OF_FUZZ ?= 3600
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
@@ -43,7 +44,9 @@ study: $(VENV)/.ok
 
 fuzz: $(VENV)/.ok
 	$(BIN)/python -m pip install -q --disable-pip-version-check atheris
-	$(BIN)/python tests/fuzz/reader.py -max_total_time=3600 -fork=2 -ignore_crashes=1 -artifact_prefix=.fuzz-
+	$(BIN)/python tests/fuzz/reader.py -seed=1 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-1- & first=$$!; \
+	$(BIN)/python tests/fuzz/reader.py -seed=2 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-2-; second=$$?; \
+	wait $$first && exit $$second
 
 clients: $(CLIENTS)/.ok
 
