@@ -122,3 +122,20 @@ def test_too_many_to_compare(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST_COMPARISONS", 1)
     rows: list[dict[str, str | None]] = [{"id": "1", "a": "x"}, {"id": None, "a": "y"}]
     assert told(KEYED, *rows)[1] == [1]
+
+
+def test_a_clash_names_the_record_that_said_so() -> None:
+    """Of three with one identity, the second gives what the first lacks, and the third gives it otherwise."""
+    spec = FactSpec(
+        type="register",
+        label=LABEL,
+        question=LABEL,
+        key=("id",),
+        fields={"id": FieldSpec(type="text", label=LABEL), "closed_on": FieldSpec(type="date", label=LABEL)},
+    )
+    cells: tuple[dict[str, Any], ...] = ({"id": "A"}, {"id": "A", "closed_on": 1}, {"id": "A", "closed_on": 2})
+    records = [Record(cells=one, index=index) for index, one in enumerate(cells)]
+    kept, repeated, clashes = told_apart(spec, records)
+    assert [one.cells for one in kept] == [{"id": "A", "closed_on": 1}]
+    assert repeated == [1, 2]
+    assert clashes == [Clash(first=1, second=2, field="closed_on")]

@@ -136,6 +136,7 @@ def told_apart(spec: FactSpec, records: list[Record]) -> tuple[list[Record], lis
     kept: list[Record] = []
     repeated: list[int] = []
     clashes: list[Clash] = []
+    filled: dict[tuple[int, str], int] = {}  # which repetition gave a field that the first record lacked
     partial: list[int] = []
     for record in records:
         name = tuple(record.cells.get(one) for one in identity)
@@ -154,8 +155,10 @@ def told_apart(spec: FactSpec, records: list[Record]) -> tuple[list[Record], lis
         for field_, cell in record.cells.items():
             if cells.get(field_) is None:
                 cells[field_] = cell
+                filled[place, field_] = record.index
             elif cell is not None and cell != cells[field_]:
-                clashes.append(Clash(first=first.index, second=record.index, field=field_))
+                source = filled.get((place, field_), first.index)
+                clashes.append(Clash(first=source, second=record.index, field=field_))
         kept[place] = evolve(first, cells=cells)
     endless = len(partial) * len(kept) > MOST_COMPARISONS
     for place in partial:
