@@ -17,14 +17,19 @@ from tests.reports import golden
 NEEDED = ("soffice", "pdftotext")
 
 
+def at_hand(*programs: str) -> None:
+    """Skip a test for want of an office program; fail it where every client is required."""
+    absent = [name for name in programs if shutil.which(name) is None]
+    if absent and os.environ.get("SAFESCORE_CLIENTS") == "required":
+        pytest.fail(f"not installed: {', '.join(absent)}")
+    if absent:
+        pytest.skip(f"not installed: {', '.join(absent)} (LibreOffice, poppler-utils)")
+
+
 @cache
 def converted() -> dict[str, list[str]]:
     """Return the pages of the golden report as LibreOffice shows them: of the Word file and of the workbook."""
-    absent = [name for name in NEEDED if shutil.which(name) is None]
-    if absent:
-        if os.environ.get("SAFESCORE_CLIENTS") == "required":
-            pytest.fail(f"not installed: {', '.join(absent)}")
-        pytest.skip(f"not installed: {', '.join(absent)} (LibreOffice, poppler-utils)")
+    at_hand(*NEEDED)
     with TemporaryDirectory() as name:
         folder = Path(name)
         files = {format_: folder / f"{format_}.{format_}" for format_ in ("docx", "xlsx")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import date, datetime
@@ -32,6 +31,7 @@ from safescore.source import parse
 from safescore.words import LANGUAGES, Lang
 from safescore.workbook.layout import LISTS, MAP
 from tests.examples import EXAMPLES, at_root
+from tests.office import at_hand
 from tests.workbooks import (
     assessed,
     cells_of,
@@ -312,9 +312,9 @@ def test_text_is_never_a_formula() -> None:
     assert plain(document, open_packs(document))["organization"] == said["organization"]
 
 
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 def test_it_comes_back_from_libreoffice(tmp_path: Path) -> None:
     """Opened and saved by LibreOffice, the form says the same, with its dropdowns and its protection."""
+    at_hand("soffice")
     with at_root():
         document = open_submission("examples/enyang-pipeline-company-2023.yaml")
     packs = open_packs(document)
