@@ -44,8 +44,8 @@ study: $(VENV)/.ok
 
 fuzz: $(VENV)/.ok
 	$(BIN)/python -m pip install -q --disable-pip-version-check atheris
-	$(BIN)/python tests/fuzz/reader.py -seed=1 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-1- & first=$$!; \
-	$(BIN)/python tests/fuzz/reader.py -seed=2 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-2-; second=$$?; \
+	$(BIN)/python tests/fuzz/reader.py -seed=1 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-text- & first=$$!; \
+	$(BIN)/python tests/fuzz/workbook.py -seed=2 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-book-; second=$$?; \
 	wait $$first && exit $$second
 
 clients: $(CLIENTS)/.ok

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from io import BytesIO
+from zipfile import ZipFile
 
 from tests.workbooks import part_of, rezipped, small_form
 
@@ -31,6 +33,16 @@ def _entities() -> bytes:
     lines = [b'<!ENTITY a0 "boom">']
     lines += [b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10) for n in range(1, 10)]
     return b"<!DOCTYPE bomb [" + b"".join(lines) + b"]>"
+
+
+def _broken_stream() -> bytes:
+    """Return the form with bits turned in what is deflated of its first sheet."""
+    raw = bytearray(small_form())
+    with ZipFile(BytesIO(raw)) as archive:
+        part = archive.getinfo(SHEET)
+    start = part.header_offset + 30 + len(SHEET)
+    raw[start : start + part.compress_size] = bytes(255 - byte for byte in raw[start : start + part.compress_size])
+    return bytes(raw)
 
 
 def _encrypted() -> bytes:
@@ -86,6 +98,7 @@ BOMBS: Mapping[str, tuple[Callable[[], bytes], str]] = {
     "an archive of something else": (lambda: rezipped(small_form(), {"xl/workbook.xml": None}), "is no .xlsx workbook"),
     "XML that ends early": (lambda: rezipped(small_form(), {SHEET: b"<worksheet><sheetData>"}), "is no .xlsx workbook"),
     "half a file": (lambda: small_form()[: len(small_form()) // 2], "is no .xlsx workbook"),
+    "a stream that can't be inflated": (_broken_stream, "is no .xlsx workbook"),
     "bytes that were swapped": (lambda: small_form().replace(b"x", b"y"), "is no .xlsx workbook"),
 }
 """What is made, and what is said of it."""

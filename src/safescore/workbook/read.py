@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, NoReturn
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from attrs import define, field, frozen
 
@@ -254,19 +255,25 @@ def _location(name: str, cell: _Cell) -> Location:
 
 def read_workbook(raw: bytes, name: str, limits: Limits = LIMITS) -> Document:
     """Return the document in the bytes of a workbook that `write_workbook` made. Raises InvalidInput."""
-    _check_archive(raw, name, limits)
+    with _damaged_is_refused(name):
+        _check_archive(raw, name, limits)
     try:
         from openpyxl import load_workbook
     except ImportError:
         raise Refused(*MISSING_EXTRA) from None
-    try:
+    with _damaged_is_refused(name):
         written = _written(raw, name, limits)
         book = load_workbook(BytesIO(raw), read_only=True, data_only=True, keep_links=False)
-        reading = _Reading(name, raw, limits, book, written)
-        return reading.document()
+        return _Reading(name, raw, limits, book, written).document()
+
+
+@contextmanager
+def _damaged_is_refused(name: str) -> Iterator[None]:
+    try:
+        yield
     except (InvalidInput, MemoryError, RecursionError):
         raise
-    except Exception:  # the library raises whatever a damaged file makes it trip over
+    except Exception:  # the libraries raise whatever a damaged file makes them trip over
         raise _refusal(name, "zip") from None
 
 
@@ -274,25 +281,22 @@ def _check_archive(raw: bytes, name: str, limits: Limits) -> None:
     """Refuse an archive that is none, too large unzipped, encrypted, or declares entities."""
     if raw.startswith(b"\xd0\xcf\x11\xe0"):
         raise _refusal(name, "xls")
-    try:
-        with ZipFile(BytesIO(raw)) as archive:
-            parts = archive.infolist()
-            found = sum(one.file_size for one in parts)
-            if found > limits.unzipped:
-                raise _refusal(name, "unzipped", found=found, most=limits.unzipped)
-            for one in parts:
-                if one.flag_bits & 1:
-                    raise _refusal(name, "encrypted", name=one.filename)
-                xml = one.filename.lower().endswith((".xml", ".rels", ".vml"))
-                large = "/worksheets/" in one.filename or one.filename.endswith("sharedStrings.xml")
-                if xml and not large and one.file_size > _MOST_PART and "comments" not in one.filename.lower():
-                    raise _refusal(name, "part", name=one.filename, found=one.file_size, most=_MOST_PART)
-                if xml:
-                    with archive.open(one) as part:
-                        if _ENTITY.search(part.read(4096)):
-                            raise _refusal(name, "entities", name=one.filename)
-    except (BadZipFile, NotImplementedError, OSError, EOFError, ValueError, RuntimeError) as error:
-        raise _refusal(name, "zip") from error
+    with ZipFile(BytesIO(raw)) as archive:
+        parts = archive.infolist()
+        found = sum(one.file_size for one in parts)
+        if found > limits.unzipped:
+            raise _refusal(name, "unzipped", found=found, most=limits.unzipped)
+        for one in parts:
+            if one.flag_bits & 1:
+                raise _refusal(name, "encrypted", name=one.filename)
+            xml = one.filename.lower().endswith((".xml", ".rels", ".vml"))
+            large = "/worksheets/" in one.filename or one.filename.endswith("sharedStrings.xml")
+            if xml and not large and one.file_size > _MOST_PART and "comments" not in one.filename.lower():
+                raise _refusal(name, "part", name=one.filename, found=one.file_size, most=_MOST_PART)
+            if xml:
+                with archive.open(one) as part:
+                    if _ENTITY.search(part.read(4096)):
+                        raise _refusal(name, "entities", name=one.filename)
 
 
 def _written(raw: bytes, name: str, limits: Limits) -> dict[str, dict[tuple[int, int], bool]]:
