@@ -49,7 +49,7 @@ def changed(content: bytes, seed: Random) -> bytes:
     """Return a part with a cell written anew, or with its bytes mutated."""
     cells = list(CELL.finditer(content)) if seed.random() < 0.7 else []
     if not cells:
-        return atheris.Mutate(content, MOST) if content else b"<x/>"
+        return bytes(atheris.Mutate(content, MOST)) if content else b"<x/>"
     cell = seed.choice(cells)
     inner = seed.choice(CELLS)
     kind = b' t="inlineStr"' if inner.startswith(b"<is>") and seed.random() < 0.9 else seed.choice(KINDS)
@@ -67,9 +67,9 @@ def mutated(data: bytes, most: int, seed: int) -> bytes:
         with ZipFile(BytesIO(data)) as archive:
             parts = [(one, archive.read(one)) for one in archive.namelist()]
     except Exception:
-        return atheris.Mutate(data, most)
+        return bytes(atheris.Mutate(data, most))
     if not parts or chance.random() < 0.03:
-        return atheris.Mutate(data, most)
+        return bytes(atheris.Mutate(data, most))
     for _ in range(chance.choice((1, 1, 2, 5))):
         sheets = [place for place, (name, _) in enumerate(parts) if "sheet" in name.lower()]
         place = chance.choice(sheets) if sheets and chance.random() < 0.7 else chance.randrange(len(parts))
