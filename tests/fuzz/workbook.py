@@ -61,7 +61,7 @@ def changed(content: bytes, seed: Random) -> bytes:
 
 
 def mutated(data: bytes, most: int, seed: int) -> bytes:
-    """Return an archive with one part changed, dropped or doubled; what is no archive is mutated as it stands."""
+    """Return an archive with one part changed or dropped; what is no archive is mutated as it stands."""
     chance = Random(seed)
     try:
         with ZipFile(BytesIO(data)) as archive:
@@ -75,8 +75,8 @@ def mutated(data: bytes, most: int, seed: int) -> bytes:
         place = chance.choice(sheets) if sheets and chance.random() < 0.7 else chance.randrange(len(parts))
         name, content = parts[place]
         if chance.random() < 0.02:
-            parts.append((name, content)) if chance.random() < 0.5 else parts.pop(place)
-            continue
+            parts.pop(place)
+            break
         parts[place] = (name, changed(content, chance))
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED if chance.random() < 0.9 else ZIP_STORED) as archive:
