@@ -18,6 +18,7 @@ ROOT = Path(safescore.__file__).parent
 
 STAGES = (
     "version",
+    "frozen",
     "words",
     "errors",
     "document",

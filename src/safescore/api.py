@@ -8,13 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, overload
 
-from attrs import frozen
-
 from safescore import assess as pipeline
 from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
 from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
+from safescore.frozen import frozen
 from safescore.model import Pack
 from safescore.opening import meanings_of, open_as_far
 from safescore.packs.compiled import open_pack

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore import differing, remarks, waiving
 from safescore.document import Document
@@ -20,6 +20,7 @@ from safescore.facts.entries import understood
 from safescore.facts.evidence import look_up
 from safescore.facts.previous import Held, against
 from safescore.facts.read import open_submission, read_as_far
+from safescore.frozen import frozen
 from safescore.judging import Values, clock_of, clock_settings, judged, settled
 from safescore.measures.base import timely
 from safescore.measures.checklist import Checklist

@@ -7,10 +7,11 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
+from safescore.frozen import frozen
 from safescore.results import Assessment, Finding, bounded
 from safescore.source import Limits, read
 from safescore.standing import Outcome

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 from attrs.validators import in_, matches_re, optional
 
 from safescore import slips
 from safescore.errors import WrongValue
 from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
+from safescore.frozen import frozen
 from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
 from safescore.words import Text, Unit, plain
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import field
 
 from safescore.errors import Fault, Location
+from safescore.frozen import frozen
 from safescore.words import Text
 
 Steps = tuple[str | int, ...]

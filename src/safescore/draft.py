@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from attrs import Factory, evolve, frozen
+from attrs import Factory, evolve
 
 from safescore.dictionary import FactSpec
 from safescore.document import Document
@@ -15,6 +15,7 @@ from safescore.expr import Cell
 from safescore.facts.answers import Submission
 from safescore.facts.read import read_submission
 from safescore.form import Form, form_of
+from safescore.frozen import frozen
 from safescore.judging import clock_of, value_in_force
 from safescore.measures.coverage import Coverage
 from safescore.model import Pack

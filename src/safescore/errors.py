@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import total_ordering
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from safescore.frozen import frozen
 from safescore.words import Lang, Text
 
 
@@ -49,13 +50,20 @@ def told(problem: Text, hint: Text | None, lang: Lang) -> str:
     return problem.to(lang) + (f"\n    {mend}{hint.to(lang)}" if hint is not None else "")
 
 
-@frozen(order=True)
+@total_ordering
+@frozen
 class Fault:
     """One thing that is wrong at one place, and how to mend it."""
 
     at: Location
-    problem: Text = field(order=_english)
-    hint: Text | None = field(default=None, order=_english)
+    problem: Text
+    hint: Text | None = None
+
+    def __lt__(self, other: Fault) -> bool:
+        return self._rank() < other._rank()
+
+    def _rank(self) -> tuple[Location, tuple[str, ...], tuple[str, ...]]:
+        return self.at, _english(self.problem), _english(self.hint)
 
     def to(self, lang: Lang) -> str:
         """Return ``file:line:column: problem`` in this language, and the hint on a line of its own."""

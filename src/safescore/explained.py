@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from attrs import frozen
-
 from safescore.backend import Backend, Records
 from safescore.expr import Expr
+from safescore.frozen import frozen
 from safescore.standing import Outcome
 
 Path = tuple[str | int, ...]

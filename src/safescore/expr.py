@@ -9,9 +9,8 @@ from fractions import Fraction
 from functools import reduce
 from typing import Generic, Protocol, TypeVar
 
-from attrs import frozen
-
 from safescore.errors import WrongValue
+from safescore.frozen import frozen
 from safescore.period import MINUTES_A_DAY, Days, Duration
 from safescore.words import Text, listed
 

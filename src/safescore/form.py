@@ -6,11 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 
-from attrs import frozen
-
 from safescore.dictionary import FactSpec, FieldSpec
 from safescore.expr import NONE, Cell, fields, judge
 from safescore.facts.answers import Submission
+from safescore.frozen import frozen
 from safescore.judging import Values, clock_settings, settled
 from safescore.measures import Condition, Measure
 from safescore.measures.checklist import Checklist

@@ -7,11 +7,12 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any
 
-from attrs import Factory, field, frozen
+from attrs import Factory, field
 from attrs.validators import ge, in_, matches_re, max_len, min_len, optional
 
 from safescore.dictionary import Dictionary
 from safescore.expr import Setting
+from safescore.frozen import frozen
 from safescore.measures import Condition, Measure
 from safescore.measures.base import Day, Word, settings_in
 from safescore.period import DayNumber, Days, Occasion, Partial

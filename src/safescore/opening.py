@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.facts.entries import Meanings, Takes, merged
 from safescore.facts.read import named_packs
+from safescore.frozen import frozen
 from safescore.model import Pack
 from safescore.packs.compiled import open_pack
 from safescore.packs.find import likely, pack_folder

@@ -11,8 +11,9 @@ from enum import Enum
 from functools import lru_cache
 from typing import NewType
 
-from attrs import field, frozen
+from attrs import field
 
+from safescore.frozen import frozen
 from safescore.words import Text
 
 MINUTES_A_DAY = 1440

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
 from safescore.backend import Counted, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec, FieldSpec, shown
 from safescore.explained import Path
 from safescore.expr import NONE, Cell, Expr, Field, Op, Truth, Value, both, fields
 from safescore.facts.answers import Answer, Record, RecordList, Series, Submission
+from safescore.frozen import frozen
 from safescore.period import MINUTES_A_DAY, NO_SLOT, UNKNOWN_SLOT, Clock, Days, Duration, Slots
 from safescore.standing import UNBOUNDED, Integers, N, Ops, Span
 

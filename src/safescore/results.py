@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import field
 
 from safescore.dictionary import MOST
+from safescore.frozen import frozen
 from safescore.standing import Outcome
 from safescore.words import Text
 

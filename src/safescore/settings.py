@@ -6,13 +6,12 @@ from collections.abc import Container, Mapping
 from fractions import Fraction
 from typing import Any
 
-from attrs import frozen
-
 from safescore.document import Document, Entry
 from safescore.errors import Fault, WrongValue
 from safescore.facts.answers import Submission
 from safescore.facts.entries import meant
 from safescore.facts.read import written
+from safescore.frozen import frozen
 from safescore.judging import Values, value_in_force
 from safescore.model import Pack, Parameter
 from safescore.period import day_text

@@ -18,7 +18,7 @@ from sys import getrecursionlimit
 from typing import Any, NoReturn
 
 import yaml
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
@@ -32,6 +32,7 @@ from yaml.events import (
 
 from safescore.document import Document, Steps
 from safescore.errors import Fault, InvalidInput, Location, Refused
+from safescore.frozen import frozen
 from safescore.words import Text
 
 # Every sentence that a fault of the reader can say: what is wrong, and how to mend it.

@@ -7,7 +7,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, Generic, Protocol, TypeVar
 
-from attrs import frozen
+from safescore.frozen import frozen
 
 if sys.version_info >= (3, 11):
     from typing import NamedTuple

@@ -10,10 +10,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, NoReturn
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from safescore.document import Entry, Steps
 from safescore.errors import Fault, InvalidInput, Location
+from safescore.frozen import frozen
 from safescore.source import LIMITS, Limits
 from safescore.words import Text
 

@@ -12,11 +12,11 @@ from math import ceil, floor
 from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import frozen
 
 from safescore.batch.data import FITS, Array, Column, Table, blank
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.expr import NONE, Field, Op, Truth, Value
+from safescore.frozen import frozen
 from safescore.period import NO_SLOT, UNKNOWN_SLOT, Clock, Days, Duration, Slots
 from safescore.reduce import (
     COMPARE,

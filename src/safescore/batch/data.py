@@ -10,10 +10,11 @@ from math import lcm
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from safescore.dictionary import MOST, FactSpec, FieldSpec
 from safescore.expr import NONE, Cell
+from safescore.frozen import frozen
 
 Array = Any
 """A numpy array."""

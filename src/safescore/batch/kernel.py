@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
 from safescore.batch.columns import Arrays, ColumnBackend
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.scores import Scores, intervals, joined
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
+from safescore.frozen import frozen
 from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
 from safescore.model import Pack, Rule
 from safescore.period import Clock, Days, parse_period

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from attrs import frozen
 
 from safescore.batch.data import Array
+from safescore.frozen import frozen
 
 
 @frozen(eq=False, kw_only=True)

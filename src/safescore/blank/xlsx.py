@@ -12,7 +12,7 @@ from math import ceil
 from typing import Any
 
 import xlsxwriter
-from attrs import define, field, frozen
+from attrs import define, field
 
 from safescore.blank.yaml import HOW
 from safescore.dictionary import ABSENT_IS_AN_ANSWER, MOST, FactSpec, FieldSpec
@@ -21,6 +21,7 @@ from safescore.draft import OPEN, Draft
 from safescore.errors import Fault, InvalidInput, Location, column_letters
 from safescore.facts.entries import Naming, option
 from safescore.form import Asking, Form, Open, Question, example_of
+from safescore.frozen import frozen
 from safescore.model import Parameter
 from safescore.notation import flow
 from safescore.period import parse_day, parse_moment, parse_period

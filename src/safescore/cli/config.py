@@ -9,9 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from safescore.errors import Fault, InvalidInput, Location
+from safescore.frozen import frozen
 from safescore.source import read_text
 from safescore.words import Text
 

@@ -6,8 +6,6 @@ from argparse import Namespace
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
-from attrs import frozen
-
 from safescore.assess import assess_all
 from safescore.cli.arguments import Commands, add_format, add_lang, parser_of
 from safescore.cli.console import layout, show, show_json
@@ -24,6 +22,7 @@ from safescore.cli.exits import ExitCode
 from safescore.cli.names import find_rule
 from safescore.dictionary import FactSpec, FieldSpec
 from safescore.facts.read import named_packs, open_submission
+from safescore.frozen import frozen
 from safescore.measures.checklist import Checklist
 from safescore.model import Pack, Parameter, Rule
 from safescore.report import laid_out

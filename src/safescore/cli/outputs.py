@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.cli.arguments import WrongArgumentError
 from safescore.cli.console import UnwritableError, save
+from safescore.frozen import frozen
 from safescore.report import REPORTS
 from safescore.words import Text, listed
 

@@ -11,13 +11,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from safescore.cli.arguments import WrongArgumentError, none_of
 from safescore.cli.config import Config
 from safescore.cli.outputs import Output
 from safescore.errors import Fault, InvalidInput
 from safescore.expr import suggestion
+from safescore.frozen import frozen
 from safescore.words import Lang, Text, listed, plain
 
 KEYS = {"pack": "packs"}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from safescore.dictionary import FactSpec
 from safescore.explained import Path
 from safescore.expr import Cell
+from safescore.frozen import frozen
 from safescore.period import Days
 from safescore.words import Text
 

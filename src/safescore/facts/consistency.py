@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
 from safescore.dictionary import Dictionary
 from safescore.explained import Path
 from safescore.facts.answers import Answer, Change, Series, Submission
+from safescore.frozen import frozen
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
 from safescore.standing import UNBOUNDED

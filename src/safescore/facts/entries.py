@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from safescore.dictionary import ABSENT_IS_AN_ANSWER, FactSpec
 from safescore.document import Document, Entry, Grafted, Places, Renamed, Steps
 from safescore.errors import Fault, Location, WrongValue
 from safescore.expr import nearest
+from safescore.frozen import frozen
 from safescore.period import parse_day, parse_moment
 from safescore.words import Text, listed, same
 

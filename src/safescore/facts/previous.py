@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 from safescore.dictionary import Dictionary, FactSpec, shown
 from safescore.document import Document
 from safescore.errors import Fault
 from safescore.expr import Answered, Cell
 from safescore.facts.answers import Record, RecordList, Series, Submission
+from safescore.frozen import frozen
 from safescore.period import day_text
 from safescore.words import Text
 

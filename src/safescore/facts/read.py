@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore import slips
 from safescore.dictionary import MOST, Dictionary, FactSpec, FieldSpec, read_value
@@ -22,6 +22,7 @@ from safescore.facts.entries import Meanings, columns_of, meant, understood
 from safescore.facts.evidence import read_evidence
 from safescore.facts.verified import decided, read_visits
 from safescore.facts.waivers import read_waivers
+from safescore.frozen import frozen
 from safescore.period import Days, day_text, parse_day, parse_period
 from safescore.source import LIMITS, MOST_FAULTS, WORDING, Limits, beside, parse, read, read_bytes
 from safescore.words import Text, listed, same

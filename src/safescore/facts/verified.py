@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping
 from typing import Any, Protocol
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.explained import Path
 from safescore.expr import suggestion
 from safescore.facts.answers import Answer, Blame, Change, Record, RecordList, Series, Visit, told_apart
 from safescore.facts.waivers import A_DAY
+from safescore.frozen import frozen
 from safescore.period import day_text, parse_day
 from safescore.words import Text
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import Compare, Expr, Happened, M, Op, judge
+from safescore.frozen import frozen
 from safescore.measures.base import Due, DueAt, Links, Measure, due_text, dued
 from safescore.period import Days
 from safescore.standing import N, Standing, single

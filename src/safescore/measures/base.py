@@ -8,7 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from attrs import evolve, fields, frozen, has
+from attrs import evolve, fields, has
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec, FieldReader, FieldSpec
@@ -30,6 +30,7 @@ from safescore.expr import (
     suggestion,
 )
 from safescore.expr import fields as fields_of
+from safescore.frozen import frozen
 from safescore.period import DayNumber, Duration, day_text
 from safescore.standing import N, Standing, by_day, undecided
 from safescore.words import Text

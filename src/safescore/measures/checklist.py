@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 from attrs.validators import max_len, min_len
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import M, Truth, judge
+from safescore.frozen import frozen
 from safescore.measures.affirm import Affirm
 from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_text, dued, timely
 from safescore.standing import (

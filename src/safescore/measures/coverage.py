@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Elapsed, Expr, Happened, M, Not, Truth, judge
+from safescore.frozen import frozen
 from safescore.measures.base import Condition, Cycle, Links, Measure, Word, dated_between, fields_asked, timely
 from safescore.measures.frequency import existing, of_subjects, tests
 from safescore.period import Days, Duration, Slots, Window

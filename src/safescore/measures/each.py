@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec
@@ -29,6 +29,7 @@ from safescore.expr import (
     fields,
     judge,
 )
+from safescore.frozen import frozen
 from safescore.measures.base import Condition, Cycle, Links, Measure, dated_between, fields_asked, timely
 from safescore.period import Duration
 from safescore.standing import (

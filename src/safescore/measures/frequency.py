@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar, Generic
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.backend import Backend, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, both, judge
+from safescore.frozen import frozen
 from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, fields_asked, timely
 from safescore.period import Clock, Days, Every, Partial, Slots, Window
 from safescore.standing import (

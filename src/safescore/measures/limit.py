@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
-from attrs import frozen
-
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import M, Setting, Unknown
+from safescore.frozen import frozen
 from safescore.measures.base import Due, DueAt, FactFigure, Figure, Links, Measure
 from safescore.measures.quantities import missing_count, quantity
 from safescore.standing import UNBOUNDED, N, Span, Standing, Tally, most

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from attrs import frozen
-
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import M
+from safescore.frozen import frozen
 from safescore.measures.base import Due, DueAt, Links, Measure, Share, due_text, dued
 from safescore.measures.quantities import missing_count, quantity, shares, turned
 from safescore.standing import UNBOUNDED, Bar, N, Span, Standing, sharing, undecided

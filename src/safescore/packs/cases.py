@@ -7,7 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 from attrs.validators import in_
 
 from safescore.assess import assess_all
@@ -16,6 +16,7 @@ from safescore.document import Document
 from safescore.errors import Fault, InvalidInput, WrongValue
 from safescore.expr import suggestion
 from safescore.facts.read import open_submission
+from safescore.frozen import frozen
 from safescore.model import Pack, Rule
 from safescore.packs.find import yaml_files
 from safescore.packs.load import PACK_LIMITS

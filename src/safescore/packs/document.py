@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import frozen
+from safescore.frozen import frozen
 
 COVER = "通知"
 PREAMBLE = "前言"

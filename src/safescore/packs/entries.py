@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from attrs import frozen
-
 from safescore.converter import structure
 from safescore.dictionary import NAME, Derivation, Derive, Dictionary, FactSpec, FieldReader
 from safescore.document import Document
 from safescore.errors import Fault
 from safescore.expr import ALWAYS, All, Expr, Moment, Wrong, parse, suggestion
+from safescore.frozen import frozen
 from safescore.words import Text
 
 Path = tuple[str | int, ...]

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from attrs import fields as fields_of
-from attrs import frozen
 
 from safescore.document import Document
 from safescore.errors import Location
 from safescore.expr import fields
+from safescore.frozen import frozen
 from safescore.measures.base import Condition
 from safescore.measures.checklist import Checklist
 from safescore.measures.ratio import target_of

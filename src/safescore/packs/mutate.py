@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve, fields, frozen, has
+from attrs import evolve, fields, has
 
 from safescore.expr import All, AnyOf, Compare, Expr, Includes, Not, OneOf, Op
+from safescore.frozen import frozen
 from safescore.measures.base import Condition, DueAt, FactFigure, Measure
 from safescore.measures.checklist import Checklist, Element
 from safescore.measures.coverage import Mode

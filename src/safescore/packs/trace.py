@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.measures.checklist import Checklist
 from safescore.model import Clause, Pack, Reason, Rule
 from safescore.packs.document import PrintedClause, printed_clauses, squeezed

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.model import Pack
 from safescore.packs.cases import Placed, judge_case, read_cases
 from safescore.packs.load import load_pack

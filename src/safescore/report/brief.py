@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.report import contents
 from safescore.report.labels import EFFECTS, MARKS, OUTCOMES, SOURCES, TONES, between, grade
 from safescore.report.outline import Outline, summary

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.results import (
     Alternate,
     Assessment,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.report import contents
 from safescore.report.labels import TONES
 from safescore.report.outline import Outline

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.report import contents, deductions, outline
 from safescore.report.labels import OUTCOMES, between, formal_day, formal_period, grade
 from safescore.report.layout import Layout

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from enum import Enum
 from hashlib import sha256
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.report import contents
 from safescore.report.labels import difference, fact_name
 from safescore.report.places import Spot, place_of

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from io import StringIO
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 
+from safescore.frozen import frozen
 from safescore.model import Pack
 from safescore.report.layout import Layout
 from safescore.report.markdown import laid_out as as_markdown

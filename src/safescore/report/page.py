@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum
 
-from attrs import frozen
+from safescore.frozen import frozen
 
 
 class Tone(Enum):

@@ -6,8 +6,7 @@ import re
 from pathlib import PurePath
 from urllib.parse import quote
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.results import Assessment, Finding, Place
 from safescore.standing import Outcome
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
+from safescore.frozen import frozen
 from safescore.report.issues import Gravity, Issue, issues
 from safescore.report.json import written
 from safescore.report.labels import between, grade

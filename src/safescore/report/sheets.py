@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from io import BytesIO
 
-from attrs import field, frozen
+from attrs import field
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from safescore.frozen import frozen
 from safescore.report.page import Cell, Tone
 from safescore.report.tables import columns, folded
 from safescore.report.visible import clipped, visible

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from attrs import frozen
 from wcwidth import wcswidth
 
+from safescore.frozen import frozen
 from safescore.report import brief, outline, tables
 from safescore.report.layout import Detail, Layout
 from safescore.report.page import Block, Bullets, Cell, Entry, Heading, Line, Page, Pairs, Table, Title, Tone

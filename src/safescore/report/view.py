@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.errors import Refused
 from safescore.expr import suggestion
+from safescore.frozen import frozen
 from safescore.report.contents import unscored
 from safescore.report.labels import OUTCOMES
 from safescore.results import Assessment, Finding

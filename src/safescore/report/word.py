@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from attrs import field, frozen
+from attrs import field
 from docx import Document
 from docx.document import Document as Opened
 from docx.enum.section import WD_ORIENT, WD_SECTION
@@ -18,6 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.section import Section, _Footer
 from docx.shared import Cm, Pt
 
+from safescore.frozen import frozen
 from safescore.report.page import Table
 from safescore.report.tables import columns
 from safescore.report.visible import clipped, visible

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.report import contents, deductions
 from safescore.report.labels import OUTCOMES, between, difference, grade, outcome_cell, points
 from safescore.report.layout import Layout

@@ -13,10 +13,11 @@ from io import BytesIO
 from typing import Any, NoReturn
 from zipfile import ZipFile
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from safescore.document import Document, Entry, Steps
 from safescore.errors import Fault, InvalidInput, Location, Refused
+from safescore.frozen import frozen
 from safescore.source import LIMITS, Limits
 from safescore.words import Text, same
 from safescore.workbook.layout import (

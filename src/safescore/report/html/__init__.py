@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 
-from attrs import frozen
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from safescore.frozen import frozen
 from safescore.report import contents, labels
 from safescore.report.html import charts
 from safescore.report.layout import Layout

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 
-from attrs import frozen
-
+from safescore.frozen import frozen
 from safescore.period import Days, month_days, parse_day, parse_period
 from safescore.report.contents import WORST_FIRST
 from safescore.results import Assessment, Finding, Interval
