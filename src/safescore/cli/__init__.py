@@ -70,7 +70,10 @@ def _lang(args: Namespace) -> Lang:
 
 
 def _parser(arguments: Sequence[str]) -> ArgumentParser:
-    """Return the parser; only the commands that are named bring their arguments with them."""
+    """Return the parser; only the commands that are named bring their arguments with them.
+
+    Where a line begins with one, the others are not there at all.
+    """
     parser = ArgumentParser(
         prog="safescore",
         description="Score an organisation's facts against official work-safety documents.",
@@ -80,7 +83,8 @@ def _parser(arguments: Sequence[str]) -> ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"safescore {VERSION}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=CommandParser)
-    for name, summary in COMMANDS.items():
+    asked = {name: COMMANDS[name] for name in arguments[:1] if name in COMMANDS}
+    for name, summary in (asked or COMMANDS).items():
         if name in arguments:
             import_module(f"safescore.cli.{name}").add_parser(commands, summary)
         else:
