@@ -19,6 +19,7 @@ ROOT = Path(safescore.__file__).parent
 STAGES = (
     "version",
     "frozen",
+    "patterns",
     "words",
     "errors",
     "document",

@@ -324,3 +324,12 @@ def test_only_the_first_parts_are_listed_and_the_rest_counted() -> None:
 def test_a_page_says_the_same_in_every_format() -> None:
     kinds = [type(block).__name__ for block in page((golden(),), "zh")]
     assert kinds == [type(block).__name__ for block in page((golden(),), "en")]
+
+
+@pytest.mark.parametrize(
+    "content", [{}, [], [[]], {"a": {}}, {"a": [1, {"b": [None, True, 0.5]}, 'é\ud83d\x7f"\n'], "键": ()}, "a", -3]
+)
+def test_json_is_laid_out_as_python_does(content: object) -> None:
+    from safescore.report.json import _indented
+
+    assert _indented(content) == json.dumps(content, ensure_ascii=False, indent=2)

@@ -11,11 +11,10 @@ from typing import Any, overload
 from safescore import assess as pipeline
 from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
-from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
 from safescore.frozen import frozen
 from safescore.model import Pack
-from safescore.opening import meanings_of, open_as_far
+from safescore.opening import as_meant, open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
 from safescore.source import LIMITS, Limits
@@ -131,7 +130,7 @@ def load_submission(
     facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None, limits: Limits = LIMITS
 ) -> Submission:
     """Return a submission as read against a pack's dictionary. Raises InvalidInput with every fault."""
-    document = understood(open_submission(facts, limits), meanings_of((pack,)))
+    document = as_meant(open_submission(facts, limits), (pack,))
     return read_submission(document, pack.dictionary, pack.roles, as_of=as_of.toordinal() if as_of else None)
 
 

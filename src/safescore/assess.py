@@ -16,7 +16,6 @@ from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import Submission
 from safescore.facts.consistency import contradictions, refuted
-from safescore.facts.entries import understood
 from safescore.facts.evidence import look_up
 from safescore.facts.previous import Held, against
 from safescore.facts.read import open_submission, read_as_far
@@ -28,7 +27,7 @@ from safescore.measures.each import Each
 from safescore.measures.frequency import Frequency
 from safescore.model import Pack, Rule
 from safescore.naming import fact_title
-from safescore.opening import Opened, meanings_of, open_as_far
+from safescore.opening import Opened, as_meant, open_as_far
 from safescore.period import Clock, day_text
 from safescore.reduce import ScalarBackend
 from safescore.results import (
@@ -143,9 +142,8 @@ def _judgings(
     looked: set[Path] = set()
     known = frozenset(name for pack in packs for name in pack.dictionary.facts)
     settings = frozenset((*(one.id for pack in packs for one in pack.head.parameters), *(pack.id for pack in packs)))
-    meanings = meanings_of(packs)
-    document = understood(document, meanings)
-    previous = None if previous is None else understood(previous, meanings)
+    document = as_meant(document, packs)
+    previous = None if previous is None else as_meant(previous, packs)
     every = []
     for pack in packs:
         found = read_as_far(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
@@ -386,7 +384,7 @@ class _Judging:
         if not self.terms.readings or not set(rule.roles) & set(self.submission.roles):
             return found
         own = Stand(outcome=found.outcome, contribution=found.contribution)
-        return evolve(found, readings=tuple(self._alternates(rule, values, self.judged(rule, values), own)))
+        return evolve(found, readings=tuple(self._alternates(rule, values, own)))
 
     def _proven(self, claimed: Finding, rule: Rule, values: Values) -> Finding:
         """Return a finding tempered by what nothing bears out."""
@@ -498,12 +496,10 @@ class _Judging:
             places=tuple(Place(fact=_dotted(path), at=str(self.document.locate(path))) for path in detail.places),
         )
 
-    def _alternates(self, rule: Rule, values: Values, judged: _Judged, own: Stand) -> Iterator[Alternate]:
+    def _alternates(self, rule: Rule, values: Values, own: Stand) -> Iterator[Alternate]:
         """Yield the outcomes of the rule under other readings, where any of them differs."""
         general = (
-            self.pack.general_settings()
-            if self._may_not_bind(judged.backend.clock)
-            else clock_settings(self.pack, rule)
+            self.pack.general_settings() if self._may_not_bind(self.clock(values)) else clock_settings(self.pack, rule)
         )
         for name in dict.fromkeys((*sorted(rule.settings()), *general)):
             parameter = self.pack.parameter(name)

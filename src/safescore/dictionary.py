@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
@@ -14,6 +13,7 @@ from safescore import slips
 from safescore.errors import WrongValue
 from safescore.expr import NONE, Answered, Cell, Expr, Value, suggestion
 from safescore.frozen import frozen
+from safescore.patterns import pattern
 from safescore.period import Days, day_text, moment_text, parse_day, parse_moment
 from safescore.words import Text, Unit, plain
 
@@ -22,12 +22,12 @@ CELLS = (*SCALARS, "time", "dates", "ref")
 TYPES = (*SCALARS, "checklist", "register", "events")
 ABSENT_IS_AN_ANSWER = frozenset({"count", "number", "date", "term", "time"})
 ORDERED = frozenset({"count", "number", "date", "term", "time"})
-NAME = re.compile(r"[a-z][a-z0-9_]*\Z")
+NAME = pattern(r"[a-z][a-z0-9_]*\Z")
 A_PERCENTAGE = Text(zh="百分比，如70%", en="a percentage as 70%")
-PERCENT = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
-_INSTRUCTION = re.compile(r"（[^（）]*(?:填|仅供辨认)[^（）]*）\Z")
-_ASIDE = re.compile(r" \([^()]*\)\Z")
-_RANGE = re.compile(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
+PERCENT = pattern(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%\Z")
+_INSTRUCTION = pattern(r"（[^（）]*(?:填|仅供辨认)[^（）]*）\Z")
+_ASIDE = pattern(r" \([^()]*\)\Z")
+_RANGE = pattern(r"([0-9-]{10})\.\.([0-9-]{10})\Z")
 MOST = 10**11
 """The greatest figure that is read: anything larger is a slip of the pen."""
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
-from safescore.baseline import Novelty, Past
 from safescore.errors import Refused
 from safescore.expr import suggestion
 from safescore.results import Assessment, Finding, Gate
 from safescore.standing import Outcome
 from safescore.words import Text
+
+if TYPE_CHECKING:
+    from safescore.baseline import Past
 
 FAIL_ON = ("not-satisfied", "hard", "unknown")
 
@@ -77,7 +80,11 @@ def _unbroken(finding: Finding, past: Past | None) -> Gate:
     broken = finding.outcome is Outcome.NOT_SATISFIED
     if not broken and not _may_break(finding):
         return Gate.MET
-    novelty = Novelty.NEW if past is None else past.novelty(finding)
+    if past is None:
+        return _answer(met=False, failed=broken)
+    from safescore.baseline import Novelty  # there is one to hold against
+
+    novelty = past.novelty(finding)
     if novelty is Novelty.KNOWN:
         return Gate.MET
     return _answer(met=False, failed=broken and novelty is Novelty.NEW)

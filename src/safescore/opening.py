@@ -9,7 +9,7 @@ from attrs import evolve
 
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
-from safescore.facts.entries import Meanings, Takes, merged
+from safescore.facts.entries import Meanings, Takes, merged, understood
 from safescore.facts.read import named_packs
 from safescore.frozen import frozen
 from safescore.model import Pack
@@ -57,6 +57,11 @@ def open_as_far(document: Document, names: Iterable[str] = (), load: Callable[[s
         except InvalidInput as error:
             faults.extend(error.faults)
     return Opened(packs=tuple(packs), faults=tuple(faults), meant=tuple(meant))
+
+
+def as_meant(document: Document, packs: Iterable[Pack]) -> Document:
+    """Return a document whose entries, if it has any, are the plain values that they mean under packs."""
+    return understood(document, meanings_of(packs)) if document.entered else document
 
 
 def meanings_of(packs: Iterable[Pack]) -> Meanings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from calendar import monthrange
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from typing import NewType
 from attrs import field
 
 from safescore.frozen import frozen
+from safescore.patterns import pattern
 from safescore.words import Text
 
 MINUTES_A_DAY = 1440
@@ -23,9 +23,9 @@ DayNumber = NewType("DayNumber", int)
 NO_SLOT = -1
 UNKNOWN_SLOT = -2
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}):([0-9]{2})\Z")
-_PERIOD = re.compile(r"([0-9]{4})(?:Q([1-4])|H([12])|-([0-9]{2}))?\Z")
+_DAY = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_MOMENT = pattern(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}):([0-9]{2})\Z")
+_PERIOD = pattern(r"([0-9]{4})(?:Q([1-4])|H([12])|-([0-9]{2}))?\Z")
 
 
 class Every(str, Enum):

@@ -7,18 +7,19 @@ from calendar import monthrange
 from collections.abc import Mapping
 from decimal import Decimal
 
+from safescore.patterns import pattern
 from safescore.period import parse_day, parse_moment
 from safescore.words import Text, listed, plain, same
 
 _WIDE = str.maketrans(
     {**{chr(0xFF01 + place): chr(0x21 + place) for place in range(94)}, "\u3000": " ", "。": ".", "％": "%"}
 )
-_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*[日号]?")
-_RUN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_MONTH = re.compile(r"[0-9]{4}\s*(?:[-/.年]\s*[0-9]{1,2}\s*月?|年)?")
-_MINUTE = re.compile(r"\s*T?\s*([0-9]{1,2})\s*[:时点]\s*([0-9]{1,2})\s*分?(?:[:]?[0-9]{1,2}(?:\.[0-9]+)?秒?)?")
-_FIGURE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
+_DAY = pattern(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*[日号]?")
+_RUN = pattern(r"([0-9]{4})([0-9]{2})([0-9]{2})")
+_MONTH = pattern(r"[0-9]{4}\s*(?:[-/.年]\s*[0-9]{1,2}\s*月?|年)?")
+_MINUTE = pattern(r"\s*T?\s*([0-9]{1,2})\s*[:时点]\s*([0-9]{1,2})\s*分?(?:[:]?[0-9]{1,2}(?:\.[0-9]+)?秒?)?")
+_FIGURE = pattern(r"-?[0-9]+(?:\.[0-9]+)?")
+_GROUPED = pattern(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
 _YES = frozenset({"是", "有", "对", "已", "真", "√", "yes", "y", "on", "true", "t", "已完成", "已落实", "完成"})
 _NO = frozenset({"否", "无", "没有", "不", "未", "假", "×", "no", "n", "off", "false", "f", "未完成", "未落实"})
 _NOTHING = frozenset({"无", "没有", "未", "尚未", "暂无", "未发生", "-", "--", "—", "/", "n/a", "na", "nil", "no"})
@@ -230,7 +231,7 @@ def either(options: Mapping[str, Text]) -> Text:
     return Text(zh=f"{'、'.join(one.zh for one in named)}之一", en=f"one of {', '.join(one.en for one in named)}")
 
 
-_PERIOD = re.compile(
+_PERIOD = pattern(
     r"([0-9]{4})\s*年?\s*(?:第?\s*([一二三四1-4])\s*季度|([上下])半年|-?\s*[qQ]([1-4])|-?\s*[hH]([12])|(?:[-/.]|(?<=年))([0-9]{1,2})月?"
     r"|全年|年度)?"
 )

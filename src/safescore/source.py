@@ -33,6 +33,7 @@ from yaml.events import (
 from safescore.document import Document, Steps
 from safescore.errors import Fault, InvalidInput, Location, Refused
 from safescore.frozen import frozen
+from safescore.patterns import pattern
 from safescore.words import Text
 
 # Every sentence that a fault of the reader can say: what is wrong, and how to mend it.
@@ -333,35 +334,35 @@ _MOST_DIGITS = 18
 _MOST_REPAIRS = 100
 
 _BLANKS = "\xa0\xad\u061c\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff"
-_BLANK = re.compile(f"[{_BLANKS}]")
-_FILLER = re.compile(  # printable for Python, and yet nobody sees them
+_BLANK = pattern(f"[{_BLANKS}]")
+_FILLER = pattern(  # printable for Python, and yet nobody sees them
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
-_SURROGATE = re.compile("[\ud800-\udfff]")
-_HIDDEN = re.compile("\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
+_SURROGATE = pattern("[\ud800-\udfff]")
+_HIDDEN = pattern("\r(?!\n)|[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 _LINE_BREAKS = "\r\x85\u2028\u2029"  # YAML 1.1 begins a new line at each
-_SUSPECT = re.compile(  # a line that begins with a blank that is none, or as if with a key
+_SUSPECT = pattern(  # a line that begins with a blank that is none, or as if with a key
     rf"^ *(?:(?P<indent>[{_BLANKS}])"
     rf"|(?P<key>[^\W\d][\w-]*|(?:- +)+[A-Za-z_][\w-]*)(?:(?P<wide>：)|:(?P<tight>[{_BLANKS}])))",
     re.MULTILINE,
 )
 
-_ODD_BLANKS = re.compile(rf"\n *[{_BLANKS}]"), re.compile(f":[{_BLANKS}]")  # quick tests for such lines
-_WIDE_COLON = re.compile("\n[^\n:：]*：")
-_NO_KEY = re.compile(r"(?P<key>[^\s:：]+)(?:(?P<wide>：)|:(?=[^\s/]))")
+_ODD_BLANKS = pattern(rf"\n *[{_BLANKS}]"), pattern(f":[{_BLANKS}]")  # quick tests for such lines
+_WIDE_COLON = pattern("\n[^\n:：]*：")
+_NO_KEY = pattern(r"(?P<key>[^\s:：]+)(?:(?P<wide>：)|:(?=[^\s/]))")
 
 _WORDS: Mapping[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 _HEADS = frozenset(["", *"~nNtTfFyYoO+-.0123456789=<"])  # how words begin that stand for something else
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?\Z")
-_TRAP = re.compile(
+_NUMBER = pattern(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?\Z")
+_TRAP = pattern(
     r"(?P<word>(?i:y|n|yes|no|on|off|true|false|null))\Z|(?P<sign>=)\Z|(?P<merge><<)\Z"
     r"|(?P<number>[-+]?\.?[0-9][0-9_:.]*(?:[eE][-+]?[0-9]+)?|[-+]?0[xob][0-9a-fA-F_]+|[-+]?\.(?i:inf|nan))\Z"
 )
 
-_LIKE_A_DAY = re.compile(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}\Z")
+_LIKE_A_DAY = pattern(r"[0-9]{4}\.[0-9]{1,2}\.[0-9]{1,2}\Z")
 
-_JSON_INK = re.compile(r"[^ \t\n\r]")
-_JSON_WORD = re.compile(
+_JSON_INK = pattern(r"[^ \t\n\r]")
+_JSON_WORD = pattern(
     r"(?P<decimal>-?(?:0|[1-9][0-9]*)(?:\.[0-9]+(?:[eE][-+]?[0-9]+)?|[eE][-+]?[0-9]+))"
     r"|(?P<constant>-?Infinity|NaN)|(?P<integer>-?(?:0|[1-9][0-9]*))|(?P<word>true|false|null)"
 )

@@ -10,11 +10,12 @@ from fractions import Fraction
 from typing import Any, Protocol
 
 from safescore.cli.exits import EXIT_CODES
+from safescore.patterns import pattern
 from safescore.period import parse_day
 from safescore.source import LIMITS, Limits
 from safescore.words import LANGUAGES, Text, listed
 
-_POINTS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12})?\Z")
+_POINTS = pattern(r"[0-9]{1,3}(?:\.[0-9]{1,12})?\Z")
 _LEAST_WIDTH = 40
 
 

@@ -6,11 +6,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from attrs import evolve
 
-from safescore.baseline import OPEN, baseline_of, read_baseline
 from safescore.cli.arguments import Commands, add_lang, add_limits, day, limits_of, none_of, parser_of
 from safescore.cli.checking import STDIN, Checking
 from safescore.cli.config import find_config, read_config
@@ -26,6 +25,9 @@ from safescore.report.layout import Detail
 from safescore.results import Assessment
 from safescore.standing import Outcome
 from safescore.words import Text
+
+if TYPE_CHECKING:
+    from safescore.baseline import Baseline
 
 _EXAMPLES = """\
   safescore check facts.yaml
@@ -159,7 +161,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         problem = Text(zh="没有给出要检查的填报文件（FACTS）", en="there are no FACTS to check")
         raise UsageError(problem, Text(zh="见safescore check --help", en="see safescore check --help"))
     _hold_apart(args)
-    baseline = read_baseline(args.baseline) if args.baseline else None
+    baseline = _baseline(args.baseline) if args.baseline else None
     checking = Checking(
         packs=tuple(args.pack),
         as_of=args.as_of,
@@ -180,6 +182,8 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         )
         complain(unwritten.to(args.lang), err)
     elif args.create_baseline:
+        from safescore.baseline import OPEN, baseline_of
+
         accepted = _narrowed(assessments, only=OPEN)
         save_all([(render(accepted, "json", args.lang), args.create_baseline)])
         baseline = baseline or baseline_of(assessments)
@@ -195,6 +199,12 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         if "github" in (args.format, *(one.format for one in args.output)):
             add_step_summary(shown, args.lang)
     return worst(codes)
+
+
+def _baseline(path: Path) -> Baseline:
+    from safescore.baseline import read_baseline
+
+    return read_baseline(path)
 
 
 def _lists(shown: tuple[Assessment, ...], checking: Checking, args: Namespace) -> Iterator[tuple[str, Path]]:

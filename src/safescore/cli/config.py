@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
@@ -13,17 +12,13 @@ from attrs import field
 
 from safescore.errors import Fault, InvalidInput, Location
 from safescore.frozen import frozen
+from safescore.patterns import pattern
 from safescore.source import read_text
 from safescore.words import Text
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
-
 OWN, SHARED = "safescore.toml", "pyproject.toml"
 _TABLE = ("tool", "safescore")
-_AT = re.compile(r" \(at (?:line (?P<line>[0-9]+), column (?P<column>[0-9]+)|end of document)\)\Z")
+_AT = pattern(r" \(at (?:line (?P<line>[0-9]+), column (?P<column>[0-9]+)|end of document)\)\Z")
 
 
 @frozen(kw_only=True)
@@ -70,9 +65,11 @@ def _nearby(path: Path) -> Path:
 
 def _opened(path: Path, *, optional: bool) -> Config | None:
     text = read_text(path).replace("\r\n", "\n")
+    if optional and _TABLE[-1] not in text:  # reading TOML takes longer than looking
+        return None
     try:
-        content = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+        content = _loaded(text)
+    except ValueError as error:
         raise InvalidInput((_fault(str(error), text, str(path)),)) from None
     if path.name != SHARED:
         return Config(path=path, values=content, text=text)
@@ -95,6 +92,16 @@ def _opened(path: Path, *, optional: bool) -> Config | None:
     return Config(path=path, values=table, text=text, table=_TABLE)
 
 
+def _loaded(text: str) -> dict[str, Any]:
+    """Return what a TOML text holds. Raises ValueError."""
+    if sys.version_info >= (3, 11):
+        import tomllib
+    else:
+        import tomli as tomllib
+
+    return tomllib.loads(text, parse_float=Decimal)
+
+
 def _fault(said: str, text: str, name: str) -> Fault:
     found = _AT.search(said)
     lines = text.split("\n")
@@ -111,8 +118,8 @@ def _located(text: str, steps: tuple[str, ...], name: str) -> Location:
     begins = 0
     for end in range(1, len(lines) + 1):
         try:
-            content: Any = tomllib.loads("\n".join(lines[:end]))
-        except tomllib.TOMLDecodeError:
+            content: Any = _loaded("\n".join(lines[:end]))
+        except ValueError:
             continue
         for step in steps:
             content = content.get(step) if isinstance(content, dict) else None

@@ -5,15 +5,17 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from safescore.baseline import Baseline, Past
 from safescore.cli.arguments import none_of, points
 from safescore.cli.console import complain
 from safescore.cli.exits import ExitCode, of_gate
 from safescore.gate import FAIL_ON, gate
 from safescore.results import Assessment, Gate
 from safescore.words import Lang, Text
+
+if TYPE_CHECKING:
+    from safescore.baseline import Baseline, Past
 
 MOST_NAMED = 20
 GATES = {Gate.MET: "达到", Gate.FAILED: "未达到", Gate.UNDECIDED: "无法判定"}

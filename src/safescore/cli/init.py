@@ -21,11 +21,10 @@ from safescore.draft import OPEN, Draft, carried, next_period, overlaps, read_la
 from safescore.errors import WrongValue, expected
 from safescore.expr import Cell
 from safescore.facts.answers import Submission
-from safescore.facts.entries import understood
 from safescore.facts.read import named_packs, open_submission
 from safescore.form import Form, form_of
 from safescore.model import Pack
-from safescore.opening import meanings_of
+from safescore.opening import as_meant
 from safescore.period import parse_period
 from safescore.words import LANGUAGES, Text, listed
 
@@ -93,7 +92,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     names = tuple(dict.fromkeys(args.pack or (named_packs(document) if document is not None else ())))
     packs = load_packs(names)
     if document is not None:
-        document = understood(document, meanings_of(packs))
+        document = as_meant(document, packs)
     last = read_last(document, packs) if document is not None else None
     form, draft = _begun(args, packs, document, last)
     draft = evolve(draft, packs=names)

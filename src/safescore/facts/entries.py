@@ -14,19 +14,20 @@ from safescore.document import Document, Entry, Grafted, Places, Renamed, Steps
 from safescore.errors import Fault, Location, WrongValue
 from safescore.expr import nearest
 from safescore.frozen import frozen
+from safescore.patterns import pattern
 from safescore.period import parse_day, parse_moment
 from safescore.words import Text, listed, same
 
 NO = "无"
 YES_OR_NO: Mapping[str, bool] = {"是": True, "否": False, "true": True, "false": False, "yes": True, "no": False}
-_NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]{0,17}))(?:\.([0-9]{1,18}))?\Z")
-_DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})\Z")
-_MOMENT = re.compile(r"([0-9/-]+)[ T]([0-9]{1,2}):([0-9]{2})(?::00)?\Z")
-_SPAN = re.compile(r"\s*(?:\.\.|至)\s*")
-_STRONG, _WEAK = re.compile("[;；\n]"), re.compile("[;；,，、\n]")
+_NUMBER = pattern(r"(-?(?:0|[1-9][0-9]{0,17}))(?:\.([0-9]{1,18}))?\Z")
+_DAY = pattern(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})\Z")
+_MOMENT = pattern(r"([0-9/-]+)[ T]([0-9]{1,2}):([0-9]{2})(?::00)?\Z")
+_SPAN = pattern(r"\s*(?:\.\.|至)\s*")
+_STRONG, _WEAK = pattern("[;；\n]"), pattern("[;；,，、\n]")
 _YES_OR_NO_HINT = Text(zh="做到的写“是”，没做到的写“否”，不清楚的留空", en="yes, or no, or blank where it is not known")
 _BLANK = " \t\u3000\xa0\r\n"
-SERIES = re.compile(r"\s*([0-9/-]{8,10})\s*[:：]\s*([^;；\n]*)\Z")
+SERIES = pattern(r"\s*([0-9/-]{8,10})\s*[:：]\s*([^;；\n]*)\Z")
 
 
 @frozen

@@ -11,6 +11,7 @@ import os
 import pickle
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -119,13 +120,19 @@ class _OwnClasses(pickle.Unpickler):
 
     def find_class(self, module: str, name: str) -> Any:
         """Return a class of the model. Raises UnpicklingError."""
-        home = module.removeprefix("safescore.")
-        if (module, name) == ("fractions", "Fraction") or (module != home and home.startswith(_HOMES)):
-            found = getattr(import_module(module), name, None)
-            if isinstance(found, type):
-                return found
-        message = f"{module}.{name} is no class of a pack"
-        raise pickle.UnpicklingError(message)
+        return _own_class(module, name)
+
+
+@cache
+def _own_class(module: str, name: str) -> type:
+    """Return a class of the model. Raises UnpicklingError."""
+    home = module.removeprefix("safescore.")
+    if (module, name) == ("fractions", "Fraction") or (module != home and home.startswith(_HOMES)):
+        found = getattr(import_module(module), name, None)
+        if isinstance(found, type):
+            return found
+    message = f"{module}.{name} is no class of a pack"
+    raise pickle.UnpicklingError(message)
 
 
 class _Kept(Mapping[str, T], Generic[T]):

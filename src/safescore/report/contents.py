@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from safescore.frozen import frozen
+from safescore.patterns import pattern
 from safescore.results import (
     Alternate,
     Assessment,
@@ -28,7 +28,7 @@ WORST_FIRST = (
     Outcome.SATISFIED,
     Outcome.NOT_APPLICABLE,
 )
-_INDEX = re.compile(r"\[[0-9]+\]")
+_INDEX = pattern(r"\[[0-9]+\]")
 _RESTATES = "restates: "
 
 

@@ -31,6 +31,7 @@ from safescore.results import (
 from safescore.version import VERSION
 from safescore.words import Lang, Text
 
+_ATOM = json.JSONEncoder(ensure_ascii=False).encode
 SCHEMA = {"name": "safescore-report", "version": "1.0"}
 
 
@@ -48,10 +49,21 @@ def render(assessments: Sequence[Assessment], lang: Lang, layout: Layout) -> str
 
 def written(content: Mapping[str, Any] | Sequence[Any]) -> str:
     """Return content as JSON text; what is invisible is escaped, so that it is safe to look at."""
-    text = json.dumps(content, ensure_ascii=False, indent=2)
+    text = _indented(content)
     odd = invisible(text) - {"\n"}
     escapes = {ord(char): json.dumps(char)[1:-1] if ord(char) != 0x7F else "\\u007f" for char in odd}
     return f"{text.translate(escapes) if odd else text}\n"
+
+
+def _indented(content: Any, margin: str = "\n") -> str:
+    """Return what ``json.dumps`` writes with an indent of two, sooner: it passes every word up through all levels."""
+    inner = f"{margin}  "
+    if content and isinstance(content, dict):
+        entries = f",{inner}".join(f"{_ATOM(key)}: {_indented(one, inner)}" for key, one in content.items())
+        return f"{{{inner}{entries}{margin}}}"
+    if content and isinstance(content, (list, tuple)):
+        return f"[{inner}{f',{inner}'.join(_indented(one, inner) for one in content)}{margin}]"
+    return _ATOM(content)
 
 
 def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from tabulate import tabulate
 from wcwidth import wcswidth
 
 from safescore.report.page import Cell, Tone
@@ -26,6 +25,8 @@ Paint = Callable[[str, Tone], str]
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], width: int, paint: Paint) -> str:
     """Return a table no wider than *width*, as far as its columns can shrink; every line is of one width."""
+    from tabulate import tabulate  # takes as long to bring as half of a report without tables
+
     most = columns(header, [[cell.text for cell in row] for row in rows], width - 3 * len(header) - 1)
     names = [folded(name, room - SPARE) for name, room in zip(header, most, strict=True)]
     cells = [[paint(folded(cell.text, room), cell.tone) for cell, room in zip(row, most, strict=True)] for row in rows]
@@ -34,10 +35,13 @@ def table(header: Sequence[str], rows: Sequence[Sequence[Cell]], width: int, pai
 
 def pairs(rows: Sequence[tuple[str, Cell]], width: int, paint: Paint) -> str:
     """Return names and what they stand for, the latter wrapped."""
-    room = max(width - max(wcswidth(name) for name, _ in rows) - 2, LEAST)
-    cells = [(name, paint(folded(cell.text, room), cell.tone)) for name, cell in rows]
-    lines = tabulate(cells, tablefmt="plain", disable_numparse=True, stralign="left").split("\n")
-    return "\n".join(line.rstrip() for line in lines)
+    widest = max(wcswidth(name) for name, _ in rows)
+    lines = []
+    for name, cell in rows:
+        told = paint(folded(cell.text, max(width - widest - 2, LEAST)), cell.tone).split("\n")
+        heads = (name + " " * (widest - wcswidth(name)), *(" " * widest for _ in told[1:]))
+        lines += [f"{head}  {line}".rstrip() for head, line in zip(heads, told, strict=True)]
+    return "\n".join(lines)
 
 
 def folded(text: str, width: int) -> str:
