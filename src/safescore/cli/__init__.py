@@ -22,6 +22,7 @@ COMMANDS = {
     "packs": "list the built-in rule packs, and export them",
     "rules": "list the rules of a pack",
     "explain": "say what a rule asks, of whom, and why it stands as it does",
+    "diff": "say what changed between two submissions or reports, and what moved the score",
     "trace": "hold packs against the documents that they encode",
     "lint": "point at what a pack's author should look at",
     "test": "run the cases that packs carry",
