@@ -11,6 +11,7 @@ from hypothesis import assume, given, settings
 
 from safescore.assess import assess_all
 from safescore.attribution import attributed
+from safescore.cli.diff import answer
 from safescore.comparing import Cause, Comparison, NothingInCommonError, Side, compare, paired
 from safescore.errors import InvalidInput
 from safescore.facts.read import open_submission
@@ -158,6 +159,7 @@ def test_no_score_has_no_change() -> None:
     assert [one.rule for one in found.turned] == ["world.r0"]
     for format_ in FORMATS:
         assert render((found,), format_, "en")
+    assert [answer(found, [demand]).value for demand in ("lower", "changed")] == [3, 1]
 
 
 def test_faults_of_both_are_told_at_once() -> None:

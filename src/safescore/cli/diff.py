@@ -81,7 +81,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     comparisons: tuple[Comparison, ...] = ()
     if isinstance(before, Side) and isinstance(after, Side):
         comparisons = compare(before, after, require_evidence=args.require_evidence, waivers=not args.no_waivers)
-    elif before is not None and after is not None:
+    else:
         sides = opening.snapshots(before), opening.snapshots(after)
         if not opening.faults:
             comparisons = tuple(compare_reports(*pair) for pair in paired(*sides))
@@ -94,10 +94,11 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         (render(comparisons, one.format, args.lang, Layout(width=args.width or WIDTH)), one.path) for one in args.output
     )
     (show_json if args.format == "json" else show)(shown, out)
-    return worst(_answer(one, args.fail_on) for one in comparisons)
+    return worst(answer(one, args.fail_on) for one in comparisons)
 
 
-def _answer(one: Comparison, fail_on: list[str]) -> ExitCode:
+def answer(one: Comparison, fail_on: list[str]) -> ExitCode:
+    """Return what a comparison answers to those who let changes fail; without a score, none is lower or not."""
     if CHANGED in fail_on and not one.same:
         return ExitCode.FAILED
     if LOWER not in fail_on:

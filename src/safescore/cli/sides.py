@@ -52,10 +52,10 @@ class Opening:
             raise InvalidInput(faults_of(document, opened, as_of=day))
         return Side(document=document, packs=opened.packs, as_of=day)
 
-    def snapshots(self, one: Side | tuple[Snapshot, ...]) -> tuple[Snapshot, ...]:
+    def snapshots(self, one: Side | tuple[Snapshot, ...] | None) -> tuple[Snapshot, ...]:
         """Return the snapshots of a report, or of a submission once it is assessed; none where there are faults."""
         if not isinstance(one, Side):
-            return one
+            return one or ()
         try:
             made = assess_all(
                 one.document,

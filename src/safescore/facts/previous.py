@@ -39,10 +39,11 @@ def against(now: Submission, document: Document, before: Submission, earlier: Do
 def altered(
     now: Submission, document: Document, before: Submission, earlier: Document, dictionary: Dictionary
 ) -> tuple[Text, ...]:
-    """Return what is said otherwise now of the time before, whichever of the two is later; a shrunken figure too."""
+    """Return what is said otherwise now of the time before, on whatever days; a cumulative figure that shrank too."""
     holding = _Holding(now, document, before, earlier, dictionary)
     names = [name for name in before.answers if name in dictionary.facts]
-    shrunken = (fault.problem for name in names for fault in holding.shrunken(name))
+    grown = names if now.as_of >= before.as_of else ()
+    shrunken = (fault.problem for name in grown for fault in holding.shrunken(name))
     return (*shrunken, *(note for name in names for note in holding.changes(name)))
 
 

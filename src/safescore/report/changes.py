@@ -36,6 +36,8 @@ from safescore.words import Lang, Text, percent, rounded
 
 SCHEMA = {"name": "safescore-diff", "version": "1.0"}
 PLACES = 2
+MOST = 600
+"""How many characters of one note are shown before the rest is only counted."""
 CAUSES: Mapping[Cause, Text] = {
     Cause.FACTS: Text(zh="填报事实", en="facts"),
     Cause.PACK: Text(zh="规则包", en="pack"),
@@ -221,23 +223,26 @@ class _Changes:
     def message(self) -> Iterator[Block]:
         one = self.one
         if one.only_the_pack:
-            scored = any(moved.change for moved in one.figures.values())
+            what = (
+                Text(zh="得分", en="The score moved")
+                if any(moved.change for moved in one.figures.values())
+                else Text(zh="结果", en="Outcomes moved")
+            )
+            yield Heading(self.say("注意：只因规则包不同", "Mind: only the pack did this"))
+            said = self.say(
+                f"{what.zh}变化只因规则包不同：同样的填报，换了规则包就得出另一个{what.zh}。"
+                "这是不兼容的改动，前后不能直接比较。",
+                f"{what.en} only because the pack did: under it the same facts come to something else. "
+                "That is a breaking change; before and after can't be compared as they stand.",
+            )
+            yield Line(Cell(said, Tone.BAD))
+        elif one.same:
+            yield Heading(self.say("没有变化", "Nothing moved"))
             yield Line(
                 Cell(
                     self.say(
-                        f"\n{'得分' if scored else '结果'}变化只因规则包不同：同样的填报，换了规则包就是另一个"
-                        f"{'得分' if scored else '结果'}。这是不兼容的改动，前后不能直接比较。",
-                        f"\nThe {'score' if scored else 'outcomes'} moved only because the pack did: the same facts "
-                        "come to something else under it. That is a breaking change; before and after can't be "
-                        "compared as they stand.",
-                    ),
-                    Tone.BAD,
-                )
-            )
-        elif one.same:
-            yield Line(
-                Cell(
-                    self.say("\n各项结果、得分和等级都没有变化。", "\nNo outcome changed, nor did the score or grade.")
+                        "各项结果、得分和等级都与之前相同。", "Every outcome, the score and the grade are as before."
+                    )
                 )
             )
 
@@ -320,6 +325,13 @@ class _Changes:
                 )
             )
             yield self.table(others)
+        if turned or others:
+            said = self.say(
+                "结果下面是得分率×占计分总权重的比例；最低得分、最高得分两列是该事项使其变化的分数。",
+                "Under each outcome: its credit by its share of the weight. The last columns: what the duty did to the "
+                "score, in points.",
+            )
+            yield Line(Cell(said, Tone.FAINT))
         yield from self.what_counts()
 
     def ordered(self, rules: tuple[Ruled, ...]) -> tuple[Ruled, ...]:
@@ -338,44 +350,33 @@ class _Changes:
     def table(self, rules: tuple[Ruled, ...]) -> Table:
         figures = [self.one.figures[Figure.LOW], self.one.figures[Figure.HIGH]]
         several = self.one.attributed and len(self.one.differing) > 1 and figures[0].causes is not None
-        header = [
-            self.say("条款", "clause"),
-            self.say("事项", "duty"),
-            self.say("之前", "before"),
-            self.say("之后", "after"),
-            self.say("权重占比", "weight"),
-            *(self.text(FIGURES[moved.figure]) for moved in figures),
-            *([self.say("最低得分的来源", "least score, by cause")] if several else []),
-        ]
+        header = self.say("事项|之前|之后|最低得分|最高得分", "duty|before|after|least|greatest").split("|")
+        if several:
+            header.append(self.say("最低得分的来源", "least, by cause"))
         return Table(tuple(header), tuple(row(*self.cells(one, figures, several=several)) for one in rules))
 
     def cells(self, one: Ruled, figures: list[Moved], *, several: bool) -> Iterator[Cell]:
-        yield Cell(one.line.clause)
         hard = self.say("［底线］", " [hard]") if one.line.hard else ""
         short = one.rule.removeprefix(f"{self.one.after.pack}.")
-        yield Cell(f"{self.text(one.line.title)}{hard}\n({short})")
-        yield self.standing(one.before)
-        yield self.standing(one.after)
-        yield Cell(self.share(one.rule))
+        yield Cell(f"{self.text(one.line.title)}{hard}\n({one.line.clause} {short})")
+        for line, sums in zip((one.before, one.after), self.one.figures[Figure.LOW].credits, strict=True):
+            yield self.standing(line, sums)
         for moved in figures:
             part = moved.by_rule.get(one.rule, Fraction(0))
             yield Cell(signed(part) if moved.change is not None else "—", tone(part))
         if several:
             yield Cell("\n".join(self.parts(one.rule, figures[0])))
 
-    def standing(self, line: Standing | None) -> Cell:
+    def standing(self, line: Standing | None, sums: Mapping[str, tuple[int, Fraction]]) -> Cell:
+        """Return an outcome, and under it the credit by the share of the weight of the least score."""
         if line is None:
             return Cell(self.text(ABSENT), Tone.FAINT)
         words = TO_DATE if line.to_date else OUTCOMES[line.outcome]
-        return Cell(f"{self.text(words)}\n{credit(line.contribution, self.lang)}", TONES[line.outcome])
-
-    def share(self, rule: str) -> str:
-        """Return the share of a rule in the weight of the least score, before and after."""
-        shares = []
-        for sums in self.one.figures[Figure.LOW].credits:
+        shown = credit(line.contribution, self.lang)
+        if line.rule in sums:
             total = sum(weight for weight, _ in sums.values())
-            shares.append(percent(Fraction(sums[rule][0], total)) if rule in sums else "—")
-        return shares[0] if shares[0] == shares[1] else f"{shares[0]} → {shares[1]}"
+            shown = f"{shown} × {percent(Fraction(sums[line.rule][0], total))}"
+        return Cell(f"{self.text(words)}\n{shown}", TONES[line.outcome])
 
     def parts(self, rule: str, moved: Moved) -> Iterator[str]:
         assert moved.causes is not None
@@ -455,8 +456,8 @@ class _Changes:
 
     def notes(self) -> Iterator[Block]:
         if self.one.notes:
-            yield Heading(self.say("以前的情况有了不同的说法", "What is said otherwise of the time before"))
-            yield Bullets(tuple(Cell(clipped(self.text(one)), Tone.DOUBT) for one in self.one.notes))
+            yield Heading(self.say("与之前不一致的填报", "Records and figures that are not as before"))
+            yield Bullets(tuple(Cell(clipped(self.text(one), MOST), Tone.DOUBT) for one in self.one.notes))
 
 
 def _content(one: Comparison, lang: Lang) -> dict[str, Any]:
