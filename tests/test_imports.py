@@ -90,6 +90,7 @@ STAGES = (
     "baseline",
     "gate",
     "report.*",
+    "verifying",
     "blank.*",
     "batch.*",
     "api",

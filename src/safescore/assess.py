@@ -42,6 +42,7 @@ from safescore.results import (
     Part,
     Place,
     Stand,
+    bounded,
 )
 from safescore.scoring import contribution, grade, score
 from safescore.settings import Settings, read_settings
@@ -430,7 +431,7 @@ class _Judging:
         details = tuple(measure.details(backend)) if asked else ()
         one = contribution(judged.verdict)
         worst, best = judged.standing.worst.short, judged.standing.best.short
-        short = (best, worst) if asked else None
+        short = (best, bounded(worst)) if asked else None
         gap = measure.gap(backend, best) if outcome is Outcome.NOT_SATISFIED else None
         weight = self.pack.head.weights.of(rule)
         return Finding(
