@@ -31,6 +31,7 @@ PAGES = (
     "docs/pack-format.md",
     "docs/benchmarks.md",
     "docs/diff.md",
+    "docs/verify.md",
 )
 _SHOWN = re.compile(r"^(?:    |\$ )(?:\.venv/bin/)?(safescore .*)$", re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -21,12 +21,13 @@ from safescore.model import Pack
 from safescore.opening import open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.report import laid_out
-from safescore.report.page import Block, Cell, Heading, Line, Pairs, Table, Title, Tone, pairs, row
+from safescore.report.page import Block, Bullets, Cell, Heading, Line, Pairs, Table, Title, Tone, pairs, row
 from safescore.report.visible import clipped
 from safescore.results import Assessment
 from safescore.snapshot import LIMITS
 from safescore.source import Limits, read
 from safescore.verifying import (
+    Deviation,
     Kind,
     Report,
     Stated,
@@ -46,6 +47,19 @@ KINDS = {
     Kind.SCORE: Text(zh="得分与等级", en="score and grade"),
     Kind.OUTCOME: Text(zh="结果", en="outcome"),
     Kind.OTHER: Text(zh="其他", en="other"),
+}
+DIGESTS = {
+    "digests.facts": Text(
+        zh="填报文件不是报告所依据的那一份：之后改动过，或是另一份",
+        en="the submission is not the one that the report was made from: it was changed since, or it is another",
+    ),
+    "digests.pack": Text(
+        zh="规则包不是报告所依据的那一份：用--pack指明当时的规则包",
+        en="the pack is not the one that the report was made with: give that one with --pack",
+    ),
+    "digests.version": Text(
+        zh="报告由另一版本的safescore生成", en="the report was made by another version of safescore"
+    ),
 }
 _EXAMPLES = """\
   safescore verify report.json
@@ -233,19 +247,27 @@ def _one(one: Verified, *, zh: bool) -> Iterator[Block]:
             ("不同之处" if zh else "differences", str(len(one.deviations))),
         )
     )
+    told = [Cell((DIGESTS[each.at].zh if zh else DIGESTS[each.at].en), Tone.BAD) for each in _digests(one)]
+    if told:
+        yield Bullets(tuple(told))
     if one.deviations:
         header = "类别|位置|报告中|重新计算" if zh else "kind|place|in the report|as it comes out now"
         nothing = "（无）" if zh else "(nothing)"
         rows = (
             row(
                 (KINDS[each.kind].zh if zh else KINDS[each.kind].en),
-                clipped(each.at, MOST),
+                clipped(each.at.replace(f"[{stated.pack}.", "["), MOST),
                 clipped(each.stated, MOST) if each.stated is not None else nothing,
                 clipped(each.found, MOST) if each.found is not None else nothing,
             )
             for each in one.deviations
         )
         yield Table(tuple(header.split("|")), tuple(rows))
+
+
+def _digests(one: Verified) -> Iterator[Deviation]:
+    """Yield the digests that differ: then what follows from them may differ too."""
+    return (each for each in one.deviations if each.at in DIGESTS)
 
 
 def _content(found: Verification) -> dict[str, Any]:
