@@ -82,6 +82,7 @@ STAGES = (
     "attribution",
     "snapshot",
     "comparing",
+    "course",
     "packs.cases",
     "packs.lint",
     "packs.mutate",

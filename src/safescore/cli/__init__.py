@@ -23,6 +23,7 @@ COMMANDS = {
     "rules": "list the rules of a pack",
     "explain": "say what a rule asks, of whom, and why it stands as it does",
     "diff": "say what changed between two submissions or reports, and what moved the score",
+    "history": "say how organisations stood period after period",
     "verify": "make a report again from its submission and its pack, and name what differs",
     "trace": "hold packs against the documents that they encode",
     "lint": "point at what a pack's author should look at",

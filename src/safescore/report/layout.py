@@ -6,6 +6,8 @@ from enum import Enum
 
 from attrs import frozen
 
+from safescore.snapshot import Snapshot
+
 
 class Detail(Enum):
     """How much a text says: the result alone, what to act upon with all else in brief, or everything."""
@@ -17,8 +19,12 @@ class Detail(Enum):
 
 @frozen(kw_only=True)
 class Layout:
-    """How much room there is, whether there are colours, how much is said; for formats that have a choice in it."""
+    """How much room there is, whether there are colours, how much is said; for formats that have a choice in it.
+
+    ``earlier`` are assessments of earlier periods, which a format with charts shows beside the present one.
+    """
 
     width: int = 100
     colour: bool = False
     detail: Detail = Detail.BRIEF
+    earlier: tuple[Snapshot, ...] = ()
