@@ -12,10 +12,11 @@ demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
 
 test: $(VENV)/.ok lint types packs promises
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py --ignore=tests/test_attribution.py
 
 promises: $(VENV)/.ok
 	$(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
+	SAFESCORE_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 -q tests/test_attribution.py
 
 packs: $(VENV)/.ok
 	$(BIN)/safescore lint --lang en
@@ -40,7 +41,7 @@ pictures: $(VENV)/.ok
 	$(BIN)/python docs/screenshots.py
 
 study: $(VENV)/.ok
-	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py tests/test_examples.py
+	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py tests/test_examples.py tests/test_attribution.py
 
 fuzz: $(VENV)/.ok
 	$(BIN)/python -m pip install -q --disable-pip-version-check atheris

@@ -17,7 +17,7 @@ from safescore import Assessment, Finding, InvalidInput, Outcome
 from safescore.baseline import Accepted, Baseline, Gone, Novelty, Past, baseline_of, read_baseline
 from safescore.cli import main
 from safescore.gate import gate
-from safescore.results import Gate
+from safescore.results import Gate, bounded
 from tests.reports import assessment, finding, golden, written
 
 MET, FAILED, UNDECIDED = Gate.MET, Gate.FAILED, Gate.UNDECIDED
@@ -27,9 +27,9 @@ SUBMISSIONS = Path(__file__).parents[1] / "examples" / "quarterly-submissions" /
 Read = pytest.CaptureFixture[str]
 
 
-def short(outcome: Outcome, low: int, high: int, *, hard: bool = False, rule: str = "pack.rule") -> Finding:
+def short(outcome: Outcome, low: int, high: int | None, *, hard: bool = False, rule: str = "pack.rule") -> Finding:
     """Return a finding that is short by so many, at least and at most."""
-    least = Fraction(0) if high else Fraction(1)
+    least = Fraction(1) if high == 0 else Fraction(0)
     most = Fraction(0) if low else Fraction(1)
     return evolve(finding(outcome, least, most, hard=hard, rule=rule), short=(low, high))
 
@@ -288,8 +288,9 @@ def test_a_gap_without_bound_has_no_highest_number(here: Path, capsys: Read) -> 
 
 def test_the_highest_of_any_figure_is_still_one(tmp_path: Path) -> None:
     """The greatest figure that can be given is a bound, one more is none; every kind of report says the same of it."""
-    for most, told in ((10**11, 10**11), (10**11 + 1, None)):
-        one = assessment(short(OPEN, 0, most))
+    assert [bounded(most) for most in (0, 10**11, 10**11 + 1)] == [0, 10**11, None]
+    for told in (10**11, None):
+        one = assessment(short(OPEN, 0, told))
         (tmp_path / "report.json").write_text(written(one, "json", "en"), encoding="utf-8")
         (tmp_path / "exchange.json").write_text(one.to_json(), encoding="utf-8")
         content = json.loads((tmp_path / "report.json").read_text("utf-8"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from safescore.api import check
+from safescore.api import check, render
 from safescore.cli import main
 from safescore.facts.read import open_submission
 from safescore.packs.find import rules_root
@@ -30,6 +30,8 @@ PAGES = (
     "docs/reports.md",
     "docs/pack-format.md",
     "docs/benchmarks.md",
+    "docs/diff.md",
+    "docs/verify.md",
 )
 _SHOWN = re.compile(r"^(?:    |\$ )(?:\.venv/bin/)?(safescore .*)$", re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -52,6 +54,14 @@ def baseline() -> str:
     return check(ROOT / "examples" / "district-committee-2022.yaml").only().to_json()
 
 
+@cache
+def today() -> str:
+    """Return the report of today."""
+    shown = render(check(ROOT / "examples" / "district-committee-2022.yaml"), "json")
+    assert isinstance(shown, str)
+    return shown
+
+
 @pytest.fixture
 def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder as a reader of the pages has it: facts, a quarter's files, a private pack, documents."""
@@ -65,6 +75,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(ROOT / "examples" / "regulator-department-2022Q3.yaml", tmp_path / "q3")
     shutil.copytree(rules_root() / "dadukou-2022", tmp_path / "our-pack")
     (tmp_path / "baseline.json").write_text(baseline(), encoding="utf-8")
+    (tmp_path / "report.json").write_text(today(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -91,7 +102,7 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
     assert out.getvalue() or words[0] in ("lint", "init", "schema") or "export" in words
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "docs/diff.md"])
 def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}

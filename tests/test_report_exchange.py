@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from safescore import Assessment, InvalidInput, Outcome
+from safescore.assess import assess_all
+from safescore.facts.read import open_submission
 from safescore.results import (
     Alternate,
     Contribution,
@@ -25,7 +28,9 @@ from safescore.results import (
     Waived,
 )
 from safescore.words import Text
+from tests.examples import EXAMPLES, assessed
 from tests.reports import golden, named
+from tests.worlds import RULES, Facts, cells, pack_of, submissions, without
 
 WORDS = st.text(max_size=6)
 TEXTS = st.builds(Text, zh=WORDS, en=WORDS)
@@ -56,7 +61,7 @@ FINDINGS = st.builds(
     actual=TEXTS,
     target=TEXTS,
     gap=st.none() | TEXTS,
-    short=st.none() | st.tuples(SMALL, SMALL),
+    short=st.none() | st.tuples(SMALL, st.none() | SMALL),
     reason=TEXTS,
     remedy=TEXTS,
     owners=NAMES,
@@ -160,3 +165,42 @@ def spoilt(**more: object) -> str:
 def test_anything_else_is_refused(text: str, problem: str) -> None:
     with pytest.raises(InvalidInput, match=problem):
         Assessment.from_json(text)
+
+
+@given(RULES, submissions(), st.booleans(), st.booleans(), st.data())
+@settings(max_examples=60)
+def test_any_assessment_comes_back_the_same(
+    rules: list[Any], whole: Facts, evidenced: bool, waivers: bool, data: st.DataObject
+) -> None:
+    """Whatever is assessed is the same once written and read, and written again the same byte for byte."""
+    gone = data.draw(st.lists(st.sampled_from(list(cells(whole))), max_size=5, unique=True))
+    waiver = {"rule": "r0", "reason": "试", "approver": "某人", "until": "2022-12-31"}
+    visit = {"by": "某局", "date": "2022-02-01", "facts": {"plan": data.draw(st.booleans())}}
+    evidence = {"team": [{"path": "a.pdf", "date": "2022-01-05", "note": "说明"}]}
+    given_ = {**without(whole, gone), "waivers": [waiver], "verified": [visit], "evidence": evidence}
+    try:
+        (one,) = assess_all(open_submission(given_), (pack_of(rules),), require_evidence=evidenced, waivers=waivers)
+    except InvalidInput:
+        assume(False)
+    back = Assessment.from_json(one.to_json())
+    assert back == one
+    assert back.to_json() == one.to_json()
+    assert all(most is None or most <= 10**11 for found in one.findings if found.short for most in found.short)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_comes_back_the_same(name: str) -> None:
+    for one in assessed(name):
+        assert Assessment.from_json(one.to_json()) == one
+
+
+def test_what_is_without_bound_is_null() -> None:
+    """A register that is absent leaves open how much is short: that is written as null, not as some great number."""
+    (one,) = assess_all(
+        open_submission({"organization": {"id": "X", "name": "X", "roles": ["firm"]}, "period": 2022, "facts": {}}),
+        (pack_of([{"measure": {"kind": "each", "record": "jobs", "states": ["person"]}}]),),
+    )
+    assert one.findings[0].short == (0, None)
+    content = json.loads(one.to_json())
+    assert content["assessment"]["findings"][0]["short"] == [0, None]
+    assert Assessment.from_json(one.to_json()) == one

@@ -5,7 +5,7 @@
 Fraction(3, 4)
 """
 
-from safescore.api import Assessments, Limits, assess, check, load_pack, load_submission, render
+from safescore.api import Assessments, Limits, assess, check, diff, load_pack, load_submission, render
 from safescore.errors import Fault, InvalidInput, Location, SafescoreError
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome
@@ -24,6 +24,7 @@ __all__ = [
     "__version__",
     "assess",
     "check",
+    "diff",
     "load_pack",
     "load_submission",
     "render",

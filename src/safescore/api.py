@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import cache as cached
 from functools import partial
 from pathlib import Path
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from safescore import assess as pipeline
-from safescore.errors import InvalidInput
+from safescore.errors import Fault, InvalidInput
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_submission
 from safescore.frozen import frozen
@@ -19,6 +20,9 @@ from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
 from safescore.source import LIMITS, Limits
 from safescore.words import Lang
+
+if TYPE_CHECKING:
+    from safescore.comparing import Comparison
 
 
 @frozen
@@ -126,6 +130,50 @@ def assess(
     return pipeline.assess(pack, submission, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
+def diff(
+    before: Path | str | Mapping[str, Any],
+    after: Path | str | Mapping[str, Any],
+    packs: str | Iterable[str] = (),
+    *,
+    before_packs: str | Iterable[str] = (),
+    as_of: date | None = None,
+    before_as_of: date | None = None,
+    cache: Path | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+    limits: Limits = LIMITS,
+) -> tuple[Comparison, ...]:
+    """Return what changed from one submission to another, for each pack that both are assessed under.
+
+    *packs* are those of both, *before_packs* of the first where they are others; by default those that each names. The
+    changes of a figure by rule, and by cause (facts, pack, waivers, readings, time), are fractions of 1 that add up to
+    its change exactly. Raises InvalidInput with every fault of either.
+    """
+    from safescore.comparing import Side, compare  # who only checks does without
+
+    names = (packs,) if isinstance(packs, str) else tuple(packs)
+    earlier = (before_packs,) if isinstance(before_packs, str) else tuple(before_packs)
+    load = cached(partial(open_pack, cache=cache))
+    sides: list[Side] = []
+    faults: list[Fault] = []
+    for given, asked, at, name in (
+        (before, earlier or names, before_as_of, "<before>"),
+        (after, names, as_of, "<after>"),
+    ):
+        day = at.toordinal() if at else None
+        try:
+            document = open_submission(given, limits, name=name)
+            opened = open_as_far(document, asked, load)
+            if opened.faults or not opened.packs:
+                raise InvalidInput(pipeline.faults_of(document, opened, as_of=day))
+            sides.append(Side(document=document, packs=opened.packs, as_of=day))
+        except InvalidInput as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InvalidInput(dict.fromkeys(faults))
+    return compare(*sides, require_evidence=require_evidence, waivers=waivers)
+
+
 def load_submission(
     facts: Path | str | Mapping[str, Any], pack: Pack, *, as_of: date | None = None, limits: Limits = LIMITS
 ) -> Submission:
@@ -146,4 +194,4 @@ def render(assessments: Assessment | Iterable[Assessment], format: str = "text",
     return rendered(several, format, lang)
 
 
-__all__ = ["Assessments", "Limits", "assess", "check", "load_pack", "load_submission", "render"]
+__all__ = ["Assessments", "Limits", "assess", "check", "diff", "load_pack", "load_submission", "render"]

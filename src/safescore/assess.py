@@ -42,6 +42,7 @@ from safescore.results import (
     Part,
     Place,
     Stand,
+    bounded,
 )
 from safescore.scoring import contribution, grade, score
 from safescore.settings import Settings, read_settings
@@ -88,16 +89,18 @@ def assess_all(
     require_evidence: bool = False,
     waivers: bool = True,
     previous: Document | None = None,
+    beside: Iterable[Pack] = (),
 ) -> tuple[Assessment, ...]:
     """Return the assessments of one submission under several packs; all faults under all packs in one run.
 
     Without *readings* the outcomes under other readings are not worked out. With *require_evidence* an answer that
     nothing bears out can count against, not for. Without *waivers* none is applied. *previous* is the organisation's
-    submission of an earlier period, against which this one is held.
+    submission of an earlier period, against which this one is held. What a pack *beside* asks may be answered too,
+    but under that one nothing is assessed.
     """
     terms = Terms(require_evidence=require_evidence, waivers=waivers, readings=readings)
     packs = tuple(packs)
-    each = _judgings(document, packs, as_of, previous, terms)
+    each = _judgings(document, packs, as_of, previous, terms, beside)
     faults = dict.fromkeys((*document.faults, *(fault for one in each for fault in one.faults)))
     if faults:
         raise InvalidInput(faults)
@@ -137,13 +140,21 @@ class _Readied:
 
 
 def _judgings(
-    document: Document, packs: tuple[Pack, ...], as_of: int | None, previous: Document | None, terms: Terms
+    document: Document,
+    packs: tuple[Pack, ...],
+    as_of: int | None,
+    previous: Document | None,
+    terms: Terms,
+    beside: Iterable[Pack] = (),
 ) -> list[_Readied]:
     looked: set[Path] = set()
-    known = frozenset(name for pack in packs for name in pack.dictionary.facts)
-    settings = frozenset((*(one.id for pack in packs for one in pack.head.parameters), *(pack.id for pack in packs)))
-    document = as_meant(document, packs)
-    previous = None if previous is None else as_meant(previous, packs)
+    every_pack = (*packs, *beside)
+    known = frozenset(name for pack in every_pack for name in pack.dictionary.facts)
+    settings = frozenset(
+        (*(one.id for pack in every_pack for one in pack.head.parameters), *(pack.id for pack in every_pack))
+    )
+    document = as_meant(document, every_pack)
+    previous = None if previous is None else as_meant(previous, every_pack)
     every = []
     for pack in packs:
         found = read_as_far(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
@@ -154,7 +165,7 @@ def _judgings(
             unseen = tuple(one for one in found.submission.evidence if one.place not in looked)
             looked.update(one.place for one in unseen)
             faults.extend(look_up(unseen, document, required=terms.require_evidence))
-            faults.extend(_waived(document, found.submission, packs))
+            faults.extend(_waived(document, found.submission, every_pack))
             faults.extend(judging.faults(dated=found.dated, whole=found.whole))
             if previous is not None:
                 before = read_as_far(previous, pack.dictionary, pack.roles, also_known=known)
@@ -419,7 +430,7 @@ class _Judging:
         details = tuple(measure.details(backend)) if asked else ()
         one = contribution(judged.verdict)
         worst, best = judged.standing.worst.short, judged.standing.best.short
-        short = (best, worst) if asked else None
+        short = (best, bounded(worst)) if asked else None
         gap = measure.gap(backend, best) if outcome is Outcome.NOT_SATISFIED else None
         weight = self.pack.head.weights.of(rule)
         return Finding(

@@ -12,7 +12,7 @@ from attrs import field
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.frozen import frozen
-from safescore.results import Assessment, Finding, bounded
+from safescore.results import Assessment, Finding
 from safescore.source import Limits, read
 from safescore.standing import Outcome
 from safescore.words import Text
@@ -78,7 +78,7 @@ class Past:
         least, most = finding.short
         if least > known.most:
             return Novelty.NEW
-        return Novelty.UNCERTAIN if most > known.most else Novelty.KNOWN
+        return Novelty.UNCERTAIN if most is None or most > known.most else Novelty.KNOWN
 
     def gone(self, assessment: Assessment) -> tuple[Gone, ...]:
         """Return what is accepted and no longer occurs."""
@@ -119,7 +119,7 @@ def baseline_of(assessments: tuple[Assessment, ...]) -> Baseline:
                 period=one.period,
                 as_of=one.as_of,
                 accepted={
-                    found.rule: Accepted(outcome=found.outcome, most=bounded(found.short[1]) if found.short else None)
+                    found.rule: Accepted(outcome=found.outcome, most=found.short[1] if found.short else None)
                     for found in one.findings
                     if found.outcome in OPEN
                 },
@@ -209,13 +209,17 @@ class _Reading:
 
     def most(self, short: Any, path: tuple[str | int, ...]) -> int | None:
         """Return the most that a finding was short; None where the report knows no bound."""
-        if short is None or (isinstance(short, dict) and short.get("high", ...) is None):
+        if short is None:
             return None
-        high = (
-            short.get("high") if isinstance(short, dict) else short[-1] if isinstance(short, list) and short else None
-        )
+        high: Any = ...
+        if isinstance(short, dict):
+            high = short.get("high", ...)
+        elif isinstance(short, list) and short:
+            high = short[-1]
+        if high is None:
+            return None
         if type(high) is not int:
             problem = Text(zh="应为缺口的下限和上限", en="expected how much is short, from low to high")
             self.faults.append(self.document.fault(path, problem))
             return None
-        return bounded(high)
+        return high

@@ -72,7 +72,8 @@ def tempered(claimed: Finding, proven: Finding) -> Finding:
     told = claimed if stand.outcome is Outcome.NOT_SATISFIED else proven
     short = told.short
     if claimed.short is not None and proven.short is not None:
-        short = (claimed.short[0], max(claimed.short[1], proven.short[1]))
+        one, other = claimed.short[1], proven.short[1]
+        short = (claimed.short[0], None if one is None or other is None else max(one, other))
     return evolve(
         told,
         outcome=stand.outcome,

@@ -172,7 +172,10 @@ class File:
 
 @frozen(kw_only=True)
 class Finding:
-    """One rule's outcome with its reason, credit, gap, due date, clause and places."""
+    """One rule's outcome with its reason, credit, gap, due date, clause and places.
+
+    ``short`` is the least and the most that it lacks, in natural units; the most is None where nothing bounds it.
+    """
 
     rule: str
     clause: str
@@ -187,7 +190,7 @@ class Finding:
     actual: Text
     target: Text
     gap: Text | None
-    short: tuple[int, int] | None
+    short: tuple[int, int | None] | None
     reason: Text
     remedy: Text
     owners: tuple[str, ...] = ()

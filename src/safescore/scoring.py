@@ -106,7 +106,7 @@ def _flat(stand: Stand) -> Contribution:
     return Contribution(low=Fraction(int(one.low)), high=Fraction(int(one.high)), out=one.out)
 
 
-def _excused(stand: Stand, *, waived: bool) -> Contribution:
+def excused(stand: Stand, *, waived: bool) -> Contribution:
     """Return a contribution with waivers: a waived duty counts only where it is met after all."""
     one = stand.contribution
     if not waived or stand.outcome not in WAIVABLE:
@@ -156,7 +156,7 @@ def _waived(findings: Sequence[Finding]) -> Interval | None:
         return None
     both = []
     for end in (0, 1):
-        both.append(interval((one.weight, _excused(one.ends[end], waived=one.waiver is not None)) for one in findings))
+        both.append(interval((one.weight, excused(one.ends[end], waived=one.waiver is not None)) for one in findings))
     return narrowed(*both)
 
 
@@ -192,13 +192,22 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
             "absolute": _between(findings, _flat, _one, _absolute),
         },
         waived=_waived(findings),
-        weight=sum(finding.weight for finding in findings if _counts(finding.ends[0].contribution, found.low)),
+        weight=sum(
+            finding.weight for finding in findings if counted(finding.ends[0].contribution, found.low) is not None
+        ),
     )
 
 
-def _counts(one: Contribution, least: Fraction | None) -> bool:
-    """Tell whether a contribution is in the sums of the least score: it surely is, or it doesn't raise that score."""
-    return one.low is not None and least is not None and (not one.out or one.low <= least)
+def counted(one: Contribution, bound: Fraction | None, *, greatest: bool = False) -> Fraction | None:
+    """Return the credit with which a contribution is in the sums of the least (or the greatest) score; None: it is not.
+
+    It is where it surely counts, and where counting it doesn't raise the least score (lower the greatest), *bound*.
+    """
+    credit = one.high if greatest else one.low
+    if credit is None or bound is None:
+        return None
+    within = credit >= bound if greatest else credit <= bound
+    return credit if not one.out or within else None
 
 
 def points_lost(assessment: Assessment) -> tuple[Points, ...]:
@@ -216,7 +225,7 @@ def points_lost(assessment: Assessment) -> tuple[Points, ...]:
         )
         for finding in assessment.findings
         for one in (finding.ends[0].contribution,)
-        if _counts(one, least) and one.low is not None and one.high is not None and total
+        if counted(one, least) is not None and one.low is not None and one.high is not None and total
         for full in (Fraction(100 * finding.weight, total),)
     )
 

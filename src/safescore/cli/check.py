@@ -23,6 +23,7 @@ from safescore.errors import Refused
 from safescore.report import REPORTS, Layout, render
 from safescore.report.layout import Detail
 from safescore.results import Assessment
+from safescore.snapshot import Snapshot
 from safescore.standing import Outcome
 from safescore.words import Text
 
@@ -38,6 +39,7 @@ _EXAMPLES = """\
   safescore check facts.xlsx
   safescore check facts.yaml --output markdown:report.md --output json:report.json
   safescore check q3.yaml --previous q2.yaml
+  safescore check facts.yaml --output html:report.html --history last.yaml
   safescore check q3/*.yaml --format github --output sarif:gaps.sarif --output junit:duties.xml
   safescore check q3/*.yaml --create-baseline baseline.json
   safescore check q3/*.yaml --baseline baseline.json --fail-on not-satisfied
@@ -85,6 +87,13 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="LAST",
         help="the organisation's submission of an earlier period: cumulative figures below it are faults, records that "
         "vanished or were altered are named in the notes; repeated, each is held against the one of its organisation",
+    )
+    parser.add_argument(
+        "--history",
+        action="append",
+        default=[],
+        metavar="EARLIER",
+        help="of html: show the score over time, with these earlier reports (json) or submissions; may be repeated",
     )
     parser.add_argument("--format", choices=tuple(REPORTS), default="text", help="of stdout (default: text)")
     parser.add_argument(
@@ -170,6 +179,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         waivers=not args.no_waivers,
     )
     checking.remember(args.previous)
+    earlier = _earlier(args, checking)
     names = watched(args.facts, len(args.facts), err, args.lang)
     assessments = tuple(one for name in names for one in checking.assessments(name))
     for fault in checking.faults:
@@ -191,8 +201,8 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
     if assessments:
         shown = _asked(assessments, args)
         detail = _detail(args, origins)
-        files = Layout(width=args.width or WIDTH, detail=detail)
-        first = render(shown, args.format, args.lang, evolve(layout(out, args.width), detail=detail))
+        files = Layout(width=args.width or WIDTH, detail=detail, earlier=earlier)
+        first = render(shown, args.format, args.lang, evolve(layout(out, args.width), detail=detail, earlier=earlier))
         save_all([(render(shown, one.format, args.lang, files), one.path) for one in args.output])
         show_report(first, args.format, out)
         save_all(_lists(shown, checking, args))
@@ -205,6 +215,21 @@ def _baseline(path: Path) -> Baseline:
     from safescore.baseline import read_baseline
 
     return read_baseline(path)
+
+
+def _earlier(args: Namespace, checking: Checking) -> tuple[Snapshot, ...]:
+    """Return the earlier assessments that were asked for; what is wrong with them is a fault of the run."""
+    if not args.history:
+        return ()
+    from safescore.cli.sides import Opening
+
+    opening = Opening(
+        limits=checking.limits, require_evidence=checking.require_evidence, waivers=checking.waivers, load=checking.load
+    )
+    opened = [opening.opened(name, checking.packs, None) for name in args.history]
+    found = tuple(one for each in opened for one in opening.snapshots(each))
+    checking.faults.update(opening.faults)
+    return found
 
 
 def _lists(shown: tuple[Assessment, ...], checking: Checking, args: Namespace) -> Iterator[tuple[str, Path]]:
@@ -230,7 +255,7 @@ def settled(settings: Settings, args: Namespace) -> tuple[Namespace, Mapping[str
 
 
 def _hold_apart(args: Namespace) -> None:
-    facts = [Path(name) for name in args.facts if name != STDIN]
+    facts = [Path(name) for name in (*args.facts, *args.history) if name != STDIN]
     written = [one.path for one in (*args.output, *args.missing)]
     held_apart(written, [*facts, *filter(None, [args.baseline])])
     held_apart([*written, *filter(None, [args.create_baseline])], facts)

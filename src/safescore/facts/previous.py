@@ -35,6 +35,17 @@ def against(now: Submission, document: Document, before: Submission, earlier: Do
     return _Holding(now, document, before, earlier, dictionary).held()
 
 
+def altered(
+    now: Submission, document: Document, before: Submission, earlier: Document, dictionary: Dictionary
+) -> tuple[Text, ...]:
+    """Return what is said otherwise now of the time before, on whatever days; a cumulative figure that shrank too."""
+    holding = _Holding(now, document, before, earlier, dictionary)
+    names = [name for name in before.answers if name in dictionary.facts]
+    grown = names if now.as_of >= before.as_of else ()
+    shrunken = (fault.problem for name in grown for fault in holding.shrunken(name))
+    return (*shrunken, *(note for name in names for note in holding.changes(name)))
+
+
 class _Holding:
     def __init__(
         self, now: Submission, document: Document, before: Submission, earlier: Document, dictionary: Dictionary
@@ -51,8 +62,8 @@ class _Holding:
             return Held(faults=(mistaken,))
         names = [name for name in self.before.answers if name in self.dictionary.facts]
         return Held(
-            faults=tuple(fault for name in names for fault in self._shrunken(name)),
-            notes=tuple((name, note) for name in names for note in self._changes(name)),
+            faults=tuple(fault for name in names for fault in self.shrunken(name)),
+            notes=tuple((name, note) for name in names for note in self.changes(name)),
         )
 
     def _mistaken(self) -> Fault | None:
@@ -81,7 +92,7 @@ class _Holding:
             return self.document.fault(path, problem, hint)
         return None
 
-    def _shrunken(self, name: str) -> Iterator[Fault]:
+    def shrunken(self, name: str) -> Iterator[Fault]:
         """Yield the fault of a figure that only grows in the period, and is below what it was."""
         spec = self.dictionary.facts[name]
         if not spec.cumulative or day_text(self.before.days.last)[:4] != day_text(self.now.days.first)[:4]:
@@ -100,7 +111,7 @@ class _Holding:
             )
             yield self.document.fault(path, problem, hint)
 
-    def _changes(self, name: str) -> Iterator[Text]:
+    def changes(self, name: str) -> Iterator[Text]:
         """Yield what is said otherwise now of the time before."""
         then, answer = self.before.answers[name], self.now.answers.get(name)
         if isinstance(then, Series):

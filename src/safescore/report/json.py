@@ -26,7 +26,6 @@ from safescore.results import (
     Stand,
     Waived,
     WaiverUse,
-    bounded,
 )
 from safescore.version import VERSION
 from safescore.words import Lang, Text
@@ -83,7 +82,7 @@ def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
         "actual": one.actual.to(lang),
         "target": one.target.to(lang),
         "gap": _said(one.gap, lang),
-        "short": None if short is None else {"low": short[0], "high": bounded(short[1])},
+        "short": None if short is None else {"low": short[0], "high": short[1]},
         "reason": one.reason.to(lang),
         "missing": list(one.missing),
         "places": [_place(place) for place in one.places],

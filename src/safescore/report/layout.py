@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from safescore.frozen import frozen
+from safescore.snapshot import Snapshot
 
 
 class Detail(Enum):
@@ -17,8 +18,12 @@ class Detail(Enum):
 
 @frozen(kw_only=True)
 class Layout:
-    """How much room there is, whether there are colours, how much is said; for formats that have a choice in it."""
+    """How much room there is, whether there are colours, how much is said; for formats that have a choice in it.
+
+    ``earlier`` are assessments of earlier periods, which a format with charts shows beside the present one.
+    """
 
     width: int = 100
     colour: bool = False
     detail: Detail = Detail.BRIEF
+    earlier: tuple[Snapshot, ...] = ()

@@ -10,14 +10,16 @@ from hashlib import sha256
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from safescore.course import Course, course_of
 from safescore.frozen import frozen
-from safescore.report import contents, labels
+from safescore.report import changes, contents, labels
 from safescore.report.html import charts
 from safescore.report.layout import Layout
 from safescore.report.outline import Outline
 from safescore.report.page import Block, Cell, Pairs
 from safescore.report.visible import clipped, visible
 from safescore.results import Assessment, Finding
+from safescore.snapshot import snapshot
 from safescore.standing import Outcome
 from safescore.version import VERSION
 from safescore.words import Lang, Text
@@ -50,6 +52,7 @@ class Sheet:
     assessment: Assessment
     words: Outline
     anchors: Mapping[str, str]
+    course: Course
 
     def blocks(self, name: str) -> Iterator[tuple[str, Block]]:
         """Yield the blocks of a part of the outline, each with the name of its kind."""
@@ -76,7 +79,7 @@ def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> s
     page = environment.get_template("page.html").render(
         lang=lang,
         say=lambda zh, en: zh if lang == "zh" else en,
-        sheets=[_sheet(number, one, lang) for number, one in enumerate(assessments, 1)],
+        sheets=[_sheet(number, one, lang, layout) for number, one in enumerate(assessments, 1)],
         owners={name: place for place, name in enumerate(owners)},
         columns={outcome: [name.to(lang) for name in names] for outcome, names in COLUMNS.items()},
         style=Markup(style),  # noqa: S704 -- a file of this package
@@ -86,9 +89,10 @@ def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> s
     return f"{_tight(page)}\n"
 
 
-def _sheet(number: int, assessment: Assessment, lang: Lang) -> Sheet:
+def _sheet(number: int, assessment: Assessment, lang: Lang, layout: Layout) -> Sheet:
     anchors = {one.rule: f"f{number}-{place}" for place, one in enumerate(assessment.findings, 1)}
-    return Sheet(number=number, assessment=assessment, words=Outline(assessment, lang), anchors=anchors)
+    course = course_of(snapshot(assessment), layout.earlier)
+    return Sheet(number=number, assessment=assessment, words=Outline(assessment, lang), anchors=anchors, course=course)
 
 
 @cache
@@ -104,6 +108,7 @@ def _environment() -> Environment:
     environment.filters["lines"] = _lines
     environment.filters["css"] = _css
     environment.globals.update(
+        changes=changes,
         charts=charts,
         contents=contents,
         labels=labels,

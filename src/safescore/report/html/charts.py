@@ -6,7 +6,9 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
+from safescore.course import Course
 from safescore.frozen import frozen
 from safescore.period import Days, month_days, parse_day, parse_period
 from safescore.report.contents import WORST_FIRST
@@ -106,6 +108,128 @@ class Timeline:
     lanes: tuple[Lane, ...]
     ticks: tuple[Label, ...]
     cut: Label
+
+
+@frozen(kw_only=True)
+class Stripe:
+    """The scores that earn a grade, as a stripe across a chart."""
+
+    y: str
+    height: str
+    title: Text
+    name: str
+
+
+@frozen(kw_only=True)
+class Stand:
+    """One assessment of a course: its interval as an upright bar, its least score, and what stands below it."""
+
+    at: str
+    left: str
+    width: str
+    top: str
+    height: str
+    low: str
+    period: str
+    figure: str
+    name: Label
+    now: bool
+    minor: bool
+    empty: bool = False
+
+
+@frozen(kw_only=True)
+class Step:
+    """The line from one least score to the next."""
+
+    x1: str
+    y1: str
+    x2: str
+    y2: str
+
+
+@frozen(kw_only=True)
+class Trend:
+    """The scores of a course over the bands of the grades."""
+
+    stripes: tuple[Stripe, ...]
+    stands: tuple[Stand, ...]
+    steps: tuple[Step, ...]
+
+
+NAMES = Fraction(1, 10)
+"""The share of a trend's width that the names of its stripes have to themselves."""
+PLOT, ABOVE = 200, 10
+"""How high the plot of a trend is, and where it begins, in pixels."""
+MOST_NAMES, FEW_NAMES = 12, 5
+"""How many periods have names and figures in a chart, and in one on a small screen; of more, every second or so."""
+LEAST_STRIPE = 14
+"""A stripe that is lower than this has no room for its name."""
+
+
+def trend(course: Course, assessment: Assessment) -> Trend | None:
+    """Return how the score went up to an assessment; None where there is nothing before it."""
+    points = [point.snapshot for point in course.points]
+    if len(points) < 2:
+        return None
+    number = len(points)
+    every, seldom = -(-number // MOST_NAMES), -(-number // FEW_NAMES)
+    ends = [Fraction(100), *(least for _, _, least in assessment.grades)]
+    stands = []
+    for place, one in enumerate(points):
+        middle = NAMES + (1 - NAMES) * Fraction(2 * place + 1, 2 * number)
+        half = min(Fraction(1, 4 * number), Fraction(3, 100))
+        low, high = one.interval.low, one.interval.high
+        back = number - 1 - place
+        told = back % every == 0
+        stands.append(
+            Stand(
+                at=_place(middle),
+                left=_place(middle - half),
+                width=_place(2 * half),
+                top=_height(high or Fraction(0)),
+                height=_pixels(PLOT * ((high or Fraction(0)) - (low or Fraction(0)))),
+                low=_height(low or Fraction(0)),
+                period=one.period if told else "",
+                figure=rounded(low * 100) if told and low is not None else "",
+                now=not back,
+                minor=bool(back % seldom),
+                name=_name(middle),
+                empty=low is None,
+            )
+        )
+    return Trend(
+        stripes=tuple(
+            Stripe(
+                y=_height(end / 100),
+                height=_pixels(PLOT * (end - least) / 100),
+                title=title,
+                name=_pixels(ABOVE + PLOT * (1 - (end + least) / 200) + 4)
+                if PLOT * (end - least) >= LEAST_STRIPE * 100
+                else "",
+            )
+            for (_, title, least), end in zip(assessment.grades, ends, strict=False)
+        ),
+        stands=tuple(stands),
+        steps=tuple(
+            Step(x1=one.at, y1=one.low, x2=other.at, y2=other.low)
+            for one, other in pairwise(stands)
+            if not one.empty and not other.empty
+        ),
+    )
+
+
+def _name(at: Fraction) -> Label:
+    """Return where the name of a period stands: below its bar, or up to the edge where that is near."""
+    return Label(at=_place(Fraction(1)), anchor="end") if at > 1 - EDGE / 2 else Label(at=_place(at), anchor="middle")
+
+
+def _height(score: Fraction) -> str:
+    return _pixels(ABOVE + PLOT * (1 - score))
+
+
+def _pixels(number: Fraction | int) -> str:
+    return rounded(Fraction(number))
 
 
 def scale(assessment: Assessment) -> Scale:
