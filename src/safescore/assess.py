@@ -280,7 +280,7 @@ class _Judging:
             self.submission.waivers, findings, self.pack.id, clock.as_of, left_out=not self.terms.waivers
         )
         excused = {one.rule: one.waiver for one in waivers if one.effect is Effect.IN_FORCE}
-        findings = tuple(evolve(one, waiver=excused.get(one.rule)) for one in findings)
+        findings = tuple(evolve(one, waiver=excused[one.rule]) if one.rule in excused else one for one in findings)
         differences = self._differences(values)
         found = score(findings, self.pack)
         head = self.pack.head
@@ -395,7 +395,8 @@ class _Judging:
         if not self.terms.readings or not set(rule.roles) & set(self.submission.roles):
             return found
         own = Stand(outcome=found.outcome, contribution=found.contribution)
-        return evolve(found, readings=tuple(self._alternates(rule, values, own)))
+        readings = tuple(self._alternates(rule, values, own))
+        return evolve(found, readings=readings) if readings else found
 
     def _proven(self, claimed: Finding, rule: Rule, values: Values) -> Finding:
         """Return a finding tempered by what nothing bears out."""

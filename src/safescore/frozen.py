@@ -55,7 +55,7 @@ else:
             return content(self) == content(other)
 
         def __hash__(self):  # noqa: N807
-            return hash((self.__class__, content(self)))
+            return hash(content(self))
 
         return __eq__, __hash__
 

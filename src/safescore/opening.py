@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
-from safescore.facts.entries import Meanings, Takes, merged, understood
 from safescore.facts.read import named_packs
 from safescore.frozen import frozen
 from safescore.model import Pack
 from safescore.packs.compiled import open_pack
 from safescore.packs.find import likely, pack_folder
 from safescore.words import Text
+
+if TYPE_CHECKING:
+    from safescore.facts.entries import Meanings
 
 
 @frozen(kw_only=True)
@@ -61,11 +63,17 @@ def open_as_far(document: Document, names: Iterable[str] = (), load: Callable[[s
 
 def as_meant(document: Document, packs: Iterable[Pack]) -> Document:
     """Return a document whose entries, if it has any, are the plain values that they mean under packs."""
-    return understood(document, meanings_of(packs)) if document.entered else document
+    if not document.entered:
+        return document
+    from safescore.facts.entries import understood
+
+    return understood(document, meanings_of(packs))
 
 
 def meanings_of(packs: Iterable[Pack]) -> Meanings:
     """Return what the entries of tables are read by under packs."""
+    from safescore.facts.entries import Meanings, Takes, merged  # tables alone have entries
+
     packs = tuple(packs)
     by_pack = {
         pack.id: {

@@ -253,7 +253,8 @@ class Clock:
         first = max(days.first, period.first)
         if self.partial is Partial.CLIPPED:
             first = max(first, self.binds_from)
-        return Window(window.label, Days(first, min(days.last, period.last)), window.occasion)
+        bound = Days(first, min(days.last, period.last))
+        return window if bound == days else Window(window.label, bound, window.occasion)
 
     def occasion_title(self, occasions: str, id_: str) -> Text | None:
         """Return what an occasion is called, if it has a title."""

@@ -9,7 +9,6 @@ from typing import Any
 from safescore.document import Document, Entry
 from safescore.errors import Fault, WrongValue
 from safescore.facts.answers import Submission
-from safescore.facts.entries import meant
 from safescore.facts.read import written
 from safescore.frozen import frozen
 from safescore.judging import Values, value_in_force
@@ -79,7 +78,7 @@ def read_settings(
         titles = {name: way.title for name, way in one.alternatives.items()}
         if raw is not None:
             try:
-                values[one.id] = value_in_force(one, meant("reading", raw, titles) if type(raw) is Entry else raw)
+                values[one.id] = value_in_force(one, _meant(raw, titles) if type(raw) is Entry else raw)
             except WrongValue as wrong:
                 faults.append(document.fault(path, _misfit(one, raw, wrong), wrong.hint))
         elif one.default is not None:
@@ -101,6 +100,12 @@ def read_settings(
             )
         )
     return Settings(values=values, in_force=tuple(in_force), faults=tuple(faults))
+
+
+def _meant(raw: str, titles: Mapping[str, Text]) -> Any:
+    from safescore.facts.entries import meant  # tables alone have entries
+
+    return meant("reading", raw, titles)
 
 
 def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import sys
-import traceback
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
@@ -61,7 +60,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SafescoreError as error:
         complain(error.to(_lang(args)), sys.stderr)
     except Exception:
-        traceback.print_exc()
+        from traceback import print_exc
+
+        print_exc()
         complain(_OWN_FAULT.to(_lang(args)), sys.stderr)
     return ExitCode.UNUSABLE
 

@@ -18,7 +18,6 @@ from safescore.document import Document, Entry, Grafted, Steps
 from safescore.errors import Fault, InvalidInput, Refused, WrongValue
 from safescore.expr import Cell, nearest, suggestion
 from safescore.facts.answers import Answer, Clash, Record, RecordList, Series, Submission, told_apart
-from safescore.facts.entries import Meanings, columns_of, meant, understood
 from safescore.facts.evidence import read_evidence
 from safescore.facts.verified import decided, read_visits
 from safescore.facts.waivers import read_waivers
@@ -212,6 +211,8 @@ def read_as_far(
     """Return what can be read of a submission and every fault, so that other faults can be looked for in the rest."""
     titles = roles if isinstance(roles, Mapping) else {one: same(one) for one in roles}
     if document.entered:
+        from safescore.facts.entries import Meanings, understood  # tables alone have entries
+
         document = understood(document, Meanings(facts=dictionary.facts, settings={}, packs={}, roles=titles))
     return _Reading(document, dictionary, titles, also_known).submission(as_of)
 
@@ -543,7 +544,7 @@ class _Reading:
     def _cell(self, spec: FactSpec | FieldSpec, value: Any, path: tuple[str | int, ...]) -> Cell:
         """Return the cell that a value means, or a blank; of a set each wrong member is blamed at its place."""
         try:
-            plain = meant(spec.type, value, spec.options) if type(value) is Entry else value
+            plain = _meant(spec, value) if type(value) is Entry else value
             return read_value(spec.type, plain, spec.options)
         except WrongValue as wrong:
             if spec.type in ("choices", "dates") and isinstance(value, list):
@@ -622,7 +623,7 @@ class _Reading:
             return None
         records = []
         names = tuple(spec.fields)
-        columns = tuple(columns_of(spec)) if self.document.entered else names
+        columns = _columns(spec) if self.document.entered else names
         for index, one in enumerate(rows):
             here = (*base, index)
             if not isinstance(one, Mapping):
@@ -708,3 +709,15 @@ def written(value: Any) -> str:
 def canonical(content: Any) -> str:
     """Return content as canonical JSON: the same facts have the same digest, however they are laid out."""
     return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def _meant(spec: FactSpec | FieldSpec, entry: str) -> Any:
+    from safescore.facts.entries import meant
+
+    return meant(spec.type, entry, spec.options)
+
+
+def _columns(spec: FactSpec) -> tuple[str, ...]:
+    from safescore.facts.entries import columns_of
+
+    return tuple(columns_of(spec))
