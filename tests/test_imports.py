@@ -78,6 +78,7 @@ STAGES = (
     "opening",
     "settings",
     "remarks",
+    "combining",
     "assess",
     "attribution",
     "snapshot",
