@@ -80,6 +80,7 @@ STAGES = (
     "opening",
     "settings",
     "remarks",
+    "combining",
     "assess",
     "attribution",
     "snapshot",

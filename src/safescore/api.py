@@ -84,6 +84,7 @@ def check(
     require_evidence: bool = False,
     waivers: bool = True,
     previous: Path | str | Mapping[str, Any] | None = None,
+    combinations: bool = False,
     limits: Limits = LIMITS,
 ) -> Assessments:
     """Return the assessments of a submission: a YAML or JSON file, a filled-in workbook, or a plain dict.
@@ -92,7 +93,8 @@ def check(
     submission's own day, *cache* is a folder for packs as they were read before. With *require_evidence* an answer that
     nothing bears out can count against, not for; without *waivers* none is applied. *previous* is the organisation's
     submission of an earlier period: cumulative figures below it are faults, and records that vanished or were altered
-    are named in the notes. *limits* say how much is read. Raises InvalidInput with every fault of the submission, of
+    are named in the notes. With *combinations* it is worked out which readings together change an outcome or the
+    grade. *limits* say how much is read. Raises InvalidInput with every fault of the submission, of
     the previous one or of a pack.
     """
     document = open_submission(facts, limits)
@@ -109,6 +111,7 @@ def check(
         previous=before,
         require_evidence=require_evidence,
         waivers=waivers,
+        combinations=combinations,
     )
     return Assessments(made)
 

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 
 from safescore import differing, remarks, waiving
+from safescore.combining import Ends, Made, Open, combined, others_of
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.evidence import held, tempered, unevidenced, wanting, without
@@ -33,6 +34,7 @@ from safescore.reduce import ScalarBackend
 from safescore.results import (
     Alternate,
     Assessment,
+    Combinations,
     Contrast,
     Difference,
     Digests,
@@ -56,12 +58,14 @@ class Terms:
     """On what terms a submission is judged.
 
     With ``require_evidence`` what nothing bears out can't help; without ``waivers`` none is applied; without
-    ``readings`` the outcomes under other readings are not worked out.
+    ``readings`` the outcomes under other readings are not worked out; with ``combinations`` those under several other
+    readings together are worked out too.
     """
 
     require_evidence: bool = False
     waivers: bool = True
     readings: bool = True
+    combinations: bool = False
 
 
 def assess(
@@ -90,15 +94,16 @@ def assess_all(
     waivers: bool = True,
     previous: Document | None = None,
     beside: Iterable[Pack] = (),
+    combinations: bool = False,
 ) -> tuple[Assessment, ...]:
     """Return the assessments of one submission under several packs; all faults under all packs in one run.
 
     Without *readings* the outcomes under other readings are not worked out. With *require_evidence* an answer that
     nothing bears out can count against, not for. Without *waivers* none is applied. *previous* is the organisation's
     submission of an earlier period, against which this one is held. What a pack *beside* asks may be answered too,
-    but under that one nothing is assessed.
+    but under that one nothing is assessed. With *combinations* readings are combined too.
     """
-    terms = Terms(require_evidence=require_evidence, waivers=waivers, readings=readings)
+    terms = Terms(require_evidence=require_evidence, waivers=waivers, readings=readings, combinations=combinations)
     packs = tuple(packs)
     each = _judgings(document, packs, as_of, previous, terms, beside)
     faults = dict.fromkeys((*document.faults, *(fault for one in each for fault in one.faults)))
@@ -311,12 +316,41 @@ class _Judging:
             differences=differences,
             evidence=self._files(),
             evidence_required=self.terms.require_evidence,
+            combinations=self._combinations(findings, values) if self.terms.combinations else None,
             unscored=tuple(
                 (clause.id, one.anchor, one.reason.value if one.reason else f"restates: {one.restates}")
                 for clause in head.clauses
                 for one in clause.unscored
             ),
         )
+
+    def _combinations(self, findings: Sequence[Finding], values: Values) -> Combinations:
+        """Return what the readings that concern the organisation come to together."""
+        own = {one.id: one.value if one.source != "missing" else "" for one in self.settings.in_force if one.reading}
+        parameters = {one.id: one for one in self.pack.head.parameters if one.id in own}
+        rules = {f"{self.pack.id}.{rule.id}": rule for rule in self.pack.rules}
+        general = set(self.pack.general_settings())
+
+        def ends(name: str, made: Made) -> Ends:
+            chosen = {id_: parameters[id_].alternatives[other].value for id_, other in made}
+            return self._ends(rules[name], {**values, **chosen})
+
+        given = Open(
+            others={id_: others_of(one, own[id_]) for id_, one in parameters.items()},
+            of={
+                name: tuple(id_ for id_ in parameters if id_ in general or id_ in rule.settings())
+                for name, rule in rules.items()
+                if set(rule.roles) & set(self.submission.roles)
+            },
+            ends=ends,
+        )
+        return combined(findings, self.pack, given)
+
+    def _ends(self, rule: Rule, values: Values) -> Ends:
+        """Return how a rule stands on what is proven and on what is claimed."""
+        judged = self.judged(rule, values)
+        claimed = Stand(outcome=judged.outcome, contribution=contribution(judged.verdict))
+        return (claimed if self.proven is None else self.proven._ends(rule, values)[0]), claimed
 
     def _evidence_notes(self) -> Iterator[Text]:
         if self.terms.require_evidence:

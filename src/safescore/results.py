@@ -287,6 +287,55 @@ class GradeRange:
 
 
 @frozen(kw_only=True)
+class Choice:
+    """A reading that is changed: the alternative taken instead, and what both are called."""
+
+    reading: str
+    alternative: str
+    title: Text
+    chosen: Text
+
+
+@frozen(kw_only=True)
+class Turned:
+    """A rule whose outcome is another: as it is, and as it would be."""
+
+    rule: str
+    before: Outcome
+    after: Outcome
+
+
+@frozen(kw_only=True)
+class Combination:
+    """Readings changed together: the outcomes that turn, the score and the grades, by id; None without a score."""
+
+    choices: tuple[Choice, ...]
+    turned: tuple[Turned, ...]
+    interval: Interval
+    low: str | None
+    high: str | None
+
+
+@frozen(kw_only=True)
+class Combinations:
+    """What combinations of readings come to: those that change an outcome or the grade, and the range of all.
+
+    ``readings`` concern the organisation; ``deciding`` are those of them that decide how some rule stands. Of the
+    latter ``of`` combinations there are ``evaluated`` ones assessed; ``interval`` runs from the least to the greatest
+    score of these, ``low`` and ``high`` from the worst to the best grade.
+    """
+
+    readings: tuple[str, ...]
+    deciding: tuple[str, ...]
+    told: tuple[Combination, ...]
+    evaluated: int
+    of: int
+    interval: Interval
+    low: str | None
+    high: str | None
+
+
+@frozen(kw_only=True)
 class InForce:
     """A parameter or reading as the assessment used it; ``chosen`` is what the alternative of a reading is called."""
 
@@ -314,6 +363,7 @@ class Assessment:
 
     ``labels`` says what each missing fact is called, by its path; ``at`` is where the facts begin in their file. Where
     evidence is required, the least score is that of what is proven, the greatest that of what is claimed.
+    ``combinations`` are those of readings, where they were asked for.
     """
 
     pack: str
@@ -337,6 +387,7 @@ class Assessment:
     differences: tuple[Difference, ...] = ()
     evidence: tuple[File, ...] = ()
     evidence_required: bool = False
+    combinations: Combinations | None = None
 
     def of(self, outcome: Outcome) -> Iterator[Finding]:
         """Yield the findings with this outcome."""

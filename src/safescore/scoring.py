@@ -169,7 +169,7 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
     for finding in findings:
         sections.setdefault(finding.clause.split(".")[0], []).append(finding)
     weights = pack.head.weights
-    found = _between(findings, _raw, _weight)
+    found = total_of(findings)
     return Score(
         interval=found,
         decided=Fraction(decided, total) if total else ONE,
@@ -241,8 +241,21 @@ def _absolute(parts: Sequence[Weighted]) -> Interval:
     return Interval(low=low, high=high, certain=certain)
 
 
-def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> GradeRange:
-    """Return the grades that the missing facts allow: unknown hard duties broken at the low end, kept at the high."""
+def total_of(findings: Sequence[Finding]) -> Interval:
+    """Return the score of findings by the house policy, nothing waived."""
+    return _between(findings, _raw, _weight)
+
+
+def places(found: Interval, findings: Sequence[Finding], grades: Grades) -> tuple[int, int] | None:
+    """Return the places of the worst and the best grade that the missing facts allow; None where there is no score."""
+    if found.low is None or found.high is None:
+        return None
+    broken, may = _caps(findings)
+    return grades.place(found.low, capped=bool(broken or may)), grades.place(found.high, capped=bool(broken))
+
+
+def _caps(findings: Sequence[Finding]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the hard duties that are broken, and those that may be."""
     hard = [finding for finding in findings if finding.hard]
     broken = tuple(finding.rule for finding in hard if finding.outcome is Outcome.NOT_SATISFIED)
     may = tuple(
@@ -250,10 +263,16 @@ def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> Grade
         for finding in hard
         if finding.rule not in broken and finding.contribution.low is not None and finding.contribution.low < 1
     )
-    if found.low is None or found.high is None:
+    return broken, may
+
+
+def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> GradeRange:
+    """Return the grades that the missing facts allow: unknown hard duties broken at the low end, kept at the high."""
+    broken, may = _caps(findings)
+    both = places(found, findings, grades)
+    if both is None or found.low is None:
         return GradeRange(low=None, high=None, low_title=None, high_title=None, capped_by=broken, may_cap=may)
-    low = grades.place(found.low, capped=bool(broken or may))
-    high = grades.place(found.high, capped=bool(broken))
+    low, high = both
     deciding: tuple[str, ...] = ()
     if low != high or not found.certain:
         deciding = _deciding(findings, set(may))
@@ -264,7 +283,7 @@ def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> Grade
         high_title=grades.bands[high].title,
         capped_by=broken,
         may_cap=may,
-        binding=_binding(found.low, low, grades, broken, _titles(hard, broken or may)),
+        binding=_binding(found.low, low, grades, broken, _titles(findings, broken or may)),
         deciding=deciding,
     )
 

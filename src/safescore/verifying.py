@@ -56,6 +56,7 @@ class Stated:
     facts: str
     require_evidence: bool
     waivers: bool
+    combinations: bool
     files: tuple[str, ...]
     path: Steps
     content: Mapping[str, Any] = field(eq=False, repr=False)
@@ -152,6 +153,7 @@ def _stated(raw: Any, path: Steps, at: str = "") -> Stated:
         facts=names[3],
         require_evidence=raw["evidence"]["required"] is True,
         waivers=all(one["effect"] != Effect.LEFT_OUT.value for one in raw["waivers"]),
+        combinations=raw.get("combinations") is not None,
         files=tuple(dict.fromkeys(found)),
         path=path,
         content=raw,

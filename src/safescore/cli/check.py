@@ -36,6 +36,7 @@ _EXAMPLES = """\
   safescore check facts.yaml --only not-satisfied,unknown --clause 三.(一)
   safescore check q3/*.yaml --quiet --min-score 80 --fail-on hard
   safescore check facts.yaml --require-evidence --no-waivers
+  safescore check facts.yaml --readings all
   safescore check facts.xlsx
   safescore check facts.yaml --output markdown:report.md --output json:report.json
   safescore check q3.yaml --previous q2.yaml
@@ -87,6 +88,13 @@ def add_parser(commands: Commands, summary: str) -> None:
         metavar="LAST",
         help="the organisation's submission of an earlier period: cumulative figures below it are faults, records that "
         "vanished or were altered are named in the notes; repeated, each is held against the one of its organisation",
+    )
+    parser.add_argument(
+        "--readings",
+        choices=("each", "all"),
+        default="each",
+        help="each: what each other reading of the document would change, by itself; all: which readings together "
+        "change an outcome or the grade, too (default: each)",
     )
     parser.add_argument(
         "--history",
@@ -177,6 +185,7 @@ def run(settings: Settings, given: Namespace, out: TextIO, err: TextIO) -> ExitC
         limits=limits_of(args),
         require_evidence=args.require_evidence,
         waivers=not args.no_waivers,
+        combinations=args.readings == "all",
     )
     checking.remember(args.previous)
     earlier = _earlier(args, checking)

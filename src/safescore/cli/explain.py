@@ -26,9 +26,10 @@ from safescore.frozen import frozen
 from safescore.measures.checklist import Checklist
 from safescore.model import Pack, Parameter, Rule
 from safescore.report import laid_out
-from safescore.report.labels import OUTCOMES
-from safescore.report.page import Block, Cell, Entry, Heading, Line, Pairs, Table, Title, pairs, row
-from safescore.results import Assessment
+from safescore.report.contents import alternates
+from safescore.report.labels import OUTCOMES, SOURCES, credit
+from safescore.report.page import Block, Cell, Entry, Heading, Line, Pairs, Table, Title, Tone, pairs, row
+from safescore.results import Assessment, Contribution
 from safescore.words import Lang, Text
 
 SCHEMA = {"name": "safescore-explain", "version": "1.0"}
@@ -223,7 +224,19 @@ class _Explained:
                 (self.say("说明", "note"), self.text(one.note)),
                 (self.say("可选", "alternatives"), "\n".join(others)),
                 (self.say("默认", "default"), default or self.say("无，须填报", "none: it must be supplied")),
+                (self.say("采用", "in force"), self.in_force(one)),
             ),
+        )
+
+    def in_force(self, one: Parameter) -> str:
+        """Return the value of a setting in the submission, and where it is from."""
+        settings = self.assessment.settings if self.assessment is not None else ()
+        found = next((setting for setting in settings if setting.id == one.id), None)
+        if found is None:
+            return ""
+        source = self.text(SOURCES[found.source])
+        return (
+            source if found.source == "missing" else self.say(f"{found.value}（{source}）", f"{found.value} ({source})")
         )
 
     def finding(self, assessment: Assessment) -> Iterator[Block]:
@@ -233,10 +246,20 @@ class _Explained:
         yield Heading(self.say(f"{name}：截至 {as_of}", f"{name}, as of {as_of}"))
         finding = assessment.finding(self.rule.id)
         yield Pairs(finding_rows(finding, assessment, self.lang))
-        for one in finding.readings:
-            then = OUTCOMES[one.outcome].to(self.lang)
-            reading = f"{one.reading}: {one.alternative}"
-            yield Line(Cell(self.say(f"如果口径为 {reading}，则为{then}", f"if the reading were {reading}: {then}")))
+        for other in alternates(assessment):
+            one = other.alternate
+            if other.finding != finding:
+                continue
+            said = credit(Contribution(low=one.low, high=one.high, out=False), self.lang)
+            then = f"{self.text(OUTCOMES[one.outcome])}{self.say(f'（得分率 {said}）', f' (credit {said})')}"
+            reading = (
+                f"{one.reading}: {one.alternative}{self.say('（', ' (')}{self.text(one.title)}{self.say('）', ')')}"
+            )
+            yield Line(
+                Cell(
+                    self.say(f"如果口径为 {reading}，则为{then}", f"if the reading were {reading}: {then}"), Tone.FAINT
+                )
+            )
 
 
 def condition_text(raw: Any) -> str:

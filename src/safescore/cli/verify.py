@@ -186,7 +186,7 @@ class _Making:
 
     def assessed(self, name: str, document: Document, stated: Stated) -> tuple[Assessment, ...]:
         """Return the assessments of a submission on the terms of the report."""
-        key = (name, stated.as_of, stated.require_evidence, stated.waivers)
+        key = (name, stated.as_of, stated.require_evidence, stated.waivers, stated.combinations)
         if key not in self.done:
             self.done[key] = self.assess(document, stated)
         return self.done[key]
@@ -203,6 +203,7 @@ class _Making:
                 require_evidence=stated.require_evidence,
                 waivers=stated.waivers,
                 previous=self.previous,
+                combinations=stated.combinations,
             )
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))

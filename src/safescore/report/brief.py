@@ -48,6 +48,7 @@ class _Brief(Outline):
         yield from self.pending()
         yield from self.met()
         yield from self.not_applicable()
+        yield from self.combinations()
         yield from self.remarks()
         yield from self.last_word()
 

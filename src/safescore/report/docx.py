@@ -342,6 +342,7 @@ class _Report:
         yield from self.annex(self.say("达到的事项", "Met"), out.met())
         yield from self.annex(SETTINGS.to(out.lang), out.settings())
         yield from self.annex(self.say("换一种口径的结果", "Under other readings"), out.alternates())
+        yield from self.annex(self.say("各种口径的组合", "Combinations of readings"), out.combinations())
         yield from self.annex(COMPARED.to(out.lang), out.compared())
         yield from self.annex(EVIDENCE.to(out.lang), out.evidence())
         yield from self.annex(self.say("全部事项评定结果", "Every duty"), out.every_rule())

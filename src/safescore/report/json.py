@@ -13,6 +13,7 @@ from safescore.report.visible import invisible
 from safescore.results import (
     Alternate,
     Assessment,
+    Combinations,
     Difference,
     Evidenced,
     File,
@@ -113,6 +114,7 @@ def _assessment(one: Assessment, lang: Lang) -> dict[str, Any]:
         "waivers": [_waiver_use(use) for use in one.waivers],
         "differences": [_difference(other, lang) for other in one.differences],
         "evidence": {"required": one.evidence_required, "files": [_file(file, lang) for file in one.evidence]},
+        "combinations": _combinations(one.combinations),
         "labels": {path: label.to(lang) for path, label in one.labels.items()},
         "unscored": [_unscored(statement) for statement in contents.unscored(one)],
     }
@@ -188,6 +190,31 @@ def _alternate(one: Alternate, lang: Lang) -> dict[str, Any]:
         "outcome": one.outcome.value,
         "low": _exact(one.low),
         "high": _exact(one.high),
+    }
+
+
+def _combinations(one: Combinations | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {
+        "readings": list(one.readings),
+        "deciding": list(one.deciding),
+        "evaluated": one.evaluated,
+        "of": one.of,
+        "score": _interval(one.interval),
+        "grade": {"low": one.low, "high": one.high},
+        "told": [
+            {
+                "readings": {choice.reading: choice.alternative for choice in told.choices},
+                "turned": [
+                    {"rule": turned.rule, "before": turned.before.value, "after": turned.after.value}
+                    for turned in told.turned
+                ],
+                "score": _interval(told.interval),
+                "grade": {"low": told.low, "high": told.high},
+            }
+            for told in one.told
+        ],
     }
 
 

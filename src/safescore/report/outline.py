@@ -9,6 +9,7 @@ from safescore.report import contents
 from safescore.report.labels import (
     EFFECTS,
     MARKS,
+    NOTHING,
     OUTCOMES,
     SOURCES,
     TONES,
@@ -38,7 +39,7 @@ from safescore.report.page import (
     row,
 )
 from safescore.report.visible import clipped, ending
-from safescore.results import Assessment, Contribution, Difference, Finding, Interval, Part, Waived
+from safescore.results import Assessment, Combinations, Contribution, Difference, Finding, Interval, Part, Waived
 from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain
 
@@ -120,6 +121,7 @@ class Outline:
         yield from self.sections()
         yield from self.settings()
         yield from self.alternates()
+        yield from self.combinations()
         yield from self.differences()
         yield from self.waivers()
         yield from self.evidence()
@@ -503,6 +505,69 @@ class Outline:
                 "duty|outcome now|if the reading were|then|credit",
                 rows,
             )
+
+    def combinations(self) -> Iterator[Block]:
+        """Yield the combinations of readings that change an outcome or the grade, where they were asked for."""
+        found = self.assessment.combinations
+        if found is None:
+            return
+        yield Heading(self.say("各种口径的组合", "Combinations of readings"))
+        yield Line(Cell(self.ways(found)))
+        if not found.told:
+            yield Line(
+                Cell(self.say("没有哪种组合改变结果或等级。", "None changes an outcome or the grade."), Tone.GOOD)
+            )
+            return
+        by_rule = {one.rule: one for one in self.assessment.findings}
+        rows = []
+        for one in found.told:
+            turned = (
+                f"{self.named(by_rule[turn.rule]) if turn.rule in by_rule else turn.rule}{self.say('：', ': ')}"
+                f"{self.text(OUTCOMES[turn.before])} → {self.text(OUTCOMES[turn.after])}"
+                for turn in one.turned
+            )
+            rows.append(
+                row(
+                    "\n".join(f"{self.text(pick.title)}: {self.text(pick.chosen)}" for pick in one.choices),
+                    "\n".join(turned) or self.say("（无）", "(none)"),
+                    between(one.interval, self.lang),
+                    self.grades(one.low, one.high),
+                )
+            )
+        yield self.table("如果口径为|结果改变|得分|等级", "if the readings were|outcomes that turn|score|grade", rows)
+
+    def ways(self, found: Combinations) -> str:
+        """Return in sentences how many combinations were assessed, and what the score and grade are under all."""
+        number, deciding = len(found.readings), len(found.deciding)
+        said = self.say(
+            f"与本单位有关的口径{number}个，其中{deciding}个影响判定",
+            f"Readings that concern the organisation: {number}, of which {deciding} decide how a duty stands",
+        )
+        titles = {one.id: one.title for one in self.assessment.settings}
+        names = self.say("、", ", ").join(self.text(titles[one]) if one in titles else one for one in found.deciding)
+        if names:
+            said += self.say(f"（{names}）", f" ({names})")
+        left = found.of - found.evaluated
+        if left:
+            said += self.say(
+                f"。共{found.of}种组合，算了其中改动最少的{found.evaluated}种，其余{left}种没有算",
+                f". Of {found.of} combinations the {found.evaluated} with the fewest changes were assessed, the other "
+                f"{left} were not",
+            )
+        else:
+            said += self.say(f"。共{found.of}种组合，全部算过", f". All {found.of} combinations were assessed")
+        return said + self.say(
+            f"：得分{between(found.interval, 'zh')}，等级{self.grades(found.low, found.high)}。",
+            f": score {between(found.interval, 'en')}, grade {self.grades(found.low, found.high)}.",
+        )
+
+    def grades(self, low: str | None, high: str | None) -> str:
+        """Return grades by their ids, from the worst to the best."""
+        titles = {id_: self.text(title) for id_, title, _ in self.assessment.grades}
+        if low is None or high is None:
+            return self.text(NOTHING)
+        both = self.say(f"{titles[low]}至{titles[high]}", f"{titles[low]} to {titles[high]}")
+        return titles[low] if low == high else both
 
     def differences(self) -> Iterator[Block]:
         """Yield what was verified otherwise than claimed, and what it changed."""
