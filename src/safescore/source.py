@@ -514,7 +514,7 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
     """Return the bytes of a file of one of these kinds, or of any."""
     name = os.fspath(path)
     try:
-        state = os.stat(path)  # noqa: PTH116 (a pack is many small files)
+        state = Path(path).stat()
         if S_ISDIR(state.st_mode):
             raise _refusal(name, "folder")
         if not S_ISREG(state.st_mode):
@@ -523,7 +523,7 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
             raise _refusal(name, "suffix")
         if state.st_size > limits.bytes:
             raise _refusal(name, "big", most=limits.bytes)
-        with open(path, "rb") as file:  # noqa: PTH123
+        with Path(path).open("rb") as file:
             return file.read(limits.bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         raise _refusal(name, "missing") from None
