@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from safescore.evidence import held
+from safescore.frozen import frozen
 from safescore.model import Pack, Parameter
 from safescore.results import Choice, Combination, Combinations, Evidenced, Finding, Interval, Stand, Turned
 from safescore.scoring import places, total_of
