@@ -171,7 +171,11 @@ class File:
 
 @frozen(kw_only=True)
 class Finding:
-    """One rule's outcome with its reason, credit, gap, due date, clause and places."""
+    """One rule's outcome with its reason, credit, gap, due date, clause and places.
+
+    ``gap`` is what is short of what is due, ``ahead`` what is still to be done of what is not due yet. ``next_due`` is
+    the first due day of what is not met, ``deadline`` the one day of a duty that is done once, met or not.
+    """
 
     rule: str
     clause: str
@@ -198,6 +202,8 @@ class Finding:
     note: Text | None = None
     waiver: Waived | None = None
     evidenced: Evidenced | None = None
+    ahead: Text | None = None
+    deadline: str = ""
 
     @property
     def ends(self) -> tuple[Stand, Stand]:

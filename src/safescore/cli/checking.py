@@ -33,6 +33,7 @@ class Checking:
     limits: Limits = LIMITS
     require_evidence: bool = False
     waivers: bool = True
+    readings: bool = True
     load: Callable[[str], Pack] = field(factory=lambda: cache(partial(open_pack, cache=cache_folder())))
     previous: list[Document] = field(factory=list)
     faults: dict[Fault, None] = field(factory=dict)
@@ -67,6 +68,7 @@ class Checking:
                 previous=self.before(document),
                 require_evidence=self.require_evidence,
                 waivers=self.waivers,
+                readings=self.readings,
             )
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))

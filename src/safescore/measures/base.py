@@ -30,7 +30,7 @@ from safescore.expr import (
     suggestion,
 )
 from safescore.expr import fields as fields_of
-from safescore.period import DayNumber, Duration, day_text
+from safescore.period import DayNumber, Days, Duration, day_text
 from safescore.standing import N, Standing, by_day, undecided
 from safescore.words import Text
 
@@ -204,6 +204,15 @@ class Measure(ABC):
     def gap(self, backend: Explained, short: int) -> Text:
         """Return the gap in natural units."""
 
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which it is to be done, once; None where it is to hold at any time, or recurs."""
+        return None
+
+    def ahead(self, backend: Explained) -> Text | None:
+        """Return what surely is still to be done of what is not due yet, in natural units; None where nothing is."""
+        short = self.now(backend).best.short
+        return self.gap(backend, short) if short > 0 else None
+
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return what applies of target, unit, window, due, cycle and elements, for machines."""
         return {"kind": self.kind, "target": self.target(dictionary).en}
@@ -291,6 +300,13 @@ def dued(standing: Standing[N], due: Due, backend: Backend[M, N]) -> Standing[N]
     else:
         return undecided(backend.here.given - backend.here.given + 1)
     return by_day(standing, clock.closed(day), day, backend.ops)
+
+
+def due_day(due: Due, period: Days) -> int | None:
+    """Return the day by which a result is due; None for a standing duty, and where nobody set the day."""
+    if isinstance(due, str):
+        return period.last if DueAt(due) is DueAt.PERIOD_END else None
+    return due if isinstance(due, int) else None
 
 
 def due_text(due: Due) -> Text | None:

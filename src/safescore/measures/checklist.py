@@ -13,7 +13,8 @@ from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import M, Truth, judge
 from safescore.measures.affirm import Affirm
-from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_text, dued, timely
+from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_day, due_text, dued, timely
+from safescore.period import Days
 from safescore.standing import (
     EVERY_ONE,
     Items,
@@ -153,6 +154,10 @@ class Checklist(Measure):
             return sharing(items, EVERY_ONE, next_due, ops)
         return _some(items, self.at_least, next_due, ops)
 
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which the result is due."""
+        return due_day(self.due, period)
+
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield every element with its outcome."""
         for one, item, due in self._each(backend):
@@ -197,7 +202,20 @@ class Checklist(Measure):
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which elements are not in place, each with its own gap."""
         lacking = {one.subject for one in self.details(backend) if one.outcome is Outcome.NOT_SATISFIED}
-        titles = [one.title for one in self.elements if one.id in lacking]
+        return self._lacks([one for one in self.elements if one.id in lacking], short)
+
+    def ahead(self, backend: Explained) -> Text | None:
+        """Return which elements are not in place yet of those that are not due."""
+        if self.unsettled():
+            return None
+        due = {one.id for one, item, _ in self._each(backend) if item.unmet.low > 0 or item.later == 0}
+        lacking = [one for one, item, _ in self._each(backend, now=True) if item.unmet.low > 0 and one.id not in due]
+        short = self._standing(backend, now=True).best.short
+        return self._lacks(lacking, min(short, len(lacking))) if short and lacking else None
+
+    @staticmethod
+    def _lacks(elements: list[Element], short: int) -> Text:
+        titles = [one.title for one in elements]
         return Text(
             zh=f"缺{short}项：{'；'.join(title.zh for title in titles)}",
             en=f"{short} {'element' if short == 1 else 'elements'} missing: {'; '.join(title.en for title in titles)}",

@@ -266,8 +266,16 @@ class Coverage(Measure):
 
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which subjects were not reached."""
+        return self._lacks(backend, Outcome.NOT_SATISFIED, short)
+
+    def ahead(self, backend: Explained) -> Text | None:
+        """Return which subjects are to be reached before their cycle ends."""
+        waiting = sum(detail.outcome is Outcome.PENDING for detail in self.details(backend))
+        return self._lacks(backend, Outcome.PENDING, waiting) if waiting else None
+
+    def _lacks(self, backend: Explained, outcome: Outcome, short: int) -> Text:
         unit = backend.dictionary.unit(self.subjects)
-        names = [detail.subject for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
+        names = [detail.subject for detail in self.details(backend) if detail.outcome is outcome]
         more = len(names) - 5
         zh = "、".join(names[:5]) + (f"等（另有{more}个）" if more > 0 else "")
         en = ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")

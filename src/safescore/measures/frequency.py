@@ -400,8 +400,33 @@ class Frequency(Measure):
 
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which windows lack how many events: ``1 meeting missing in 2022Q3``."""
-        unit = backend.dictionary.unit(self.events)
         lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
+        if lacks:
+            return self._lacks(backend, lacks)
+        unit = backend.dictionary.unit(self.events)
+        return Text(zh=f"尚缺{unit.count(short, 'zh')}", en=f"{unit.count(short, 'en')} missing")
+
+    def ahead(self, backend: Explained) -> Text | None:
+        """Return which open windows lack how many events; where none is open and short, what the next one asks."""
+        if not isinstance(self.at_least, int):
+            return None
+        lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.PENDING]
+        if lacks:
+            return self._lacks(backend, lacks)
+        cut = backend.clock.cut
+        coming = (one for one in backend.clock.windows(self.every, self.occasions or "") if one.days.first > cut)
+        window = next(coming, None)
+        if window is None or self.standing(backend).later == 0:
+            return None
+        unit, called = backend.dictionary.unit(self.events), self.called(window.label, backend.clock)
+        each = Text(zh="", en="") if self.per is None else Text(zh="每个", en=" each")
+        return Text(
+            zh=f"{called.zh}{each.zh}需{unit.count(self.at_least, 'zh')}",
+            en=f"{unit.count(self.at_least, 'en')}{each.en} in {called.en}",
+        )
+
+    def _lacks(self, backend: Explained, lacks: list[Detail]) -> Text:
+        unit = backend.dictionary.unit(self.events)
         zh, en = [], []
         for one in lacks[:5]:
             who = (f"{one.subject}：", f"{one.subject}: ") if one.subject else ("", "")
@@ -411,9 +436,6 @@ class Frequency(Measure):
         if len(lacks) > 5:
             zh.append(f"另有{len(lacks) - 5}个时段")
             en.append(f"and {len(lacks) - 5} more windows")
-        if not lacks:
-            zh.append(f"尚缺{unit.count(short, 'zh')}")
-            en.append(f"{unit.count(short, 'en')} missing")
         return Text(zh="；".join(zh), en="; ".join(en))
 
     def called(self, label: str, clock: Clock) -> Text:

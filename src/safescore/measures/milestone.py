@@ -22,7 +22,7 @@ from safescore.measures.ratio import (
     standing_of,
     target_of,
 )
-from safescore.period import day_text
+from safescore.period import Days, day_text
 from safescore.standing import N, Standing, by_day, single, undecided
 from safescore.words import Text
 
@@ -96,16 +96,30 @@ class Milestone(Measure):
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing on the day, or by now if that is earlier."""
+        if not isinstance(self.by, int):
+            return self.now(backend)
+        return by_day(self.now(backend), backend.clock.closed(self.by), self.by, backend.ops)
+
+    def now(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing as if the day had come."""
         here = backend.here
         if not isinstance(self.by, int):
             return undecided(here.given - here.given + 1)
-        closed = backend.clock.closed(self.by)
         if self.done is not None:
             truth = judge(Compare(self.done, Op.LE, self.by), here)
-            standing = single(here.count(truth.holds), here.count(truth.fails), backend.ops)
-        else:
-            standing = standing_of(self, str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
-        return by_day(standing, closed, self.by, backend.ops)
+            return single(here.count(truth.holds), here.count(truth.fails), backend.ops)
+        return standing_of(self, str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
+
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which it is to be done."""
+        return self.by if isinstance(self.by, int) else None
+
+    def ahead(self, backend: Explained) -> Text | None:
+        """Return what is still to be done before the day."""
+        short = self.now(backend).best.short
+        if short > 0 and self.done is not None:
+            return Text(zh="尚未完成", en="not done yet")
+        return share_gap(self, str(self.part), backend, short) if short > 0 else None
 
     def _day(self, cut: int) -> int | None:
         return self.by if isinstance(self.by, int) and self.by <= cut else None
