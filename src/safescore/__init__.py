@@ -5,7 +5,7 @@
 Fraction(3, 4)
 """
 
-from safescore.api import Assessments, Limits, assess, check, load_pack, load_submission, render
+from safescore.api import Assessments, Limits, assess, check, load_pack, load_submission, render, what_if
 from safescore.errors import Fault, InvalidInput, Location, SafescoreError
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome
@@ -27,4 +27,5 @@ __all__ = [
     "load_pack",
     "load_submission",
     "render",
+    "what_if",
 ]

@@ -11,8 +11,12 @@ from typing import Any, overload
 from attrs import frozen
 
 from safescore import assess as pipeline
+from safescore import whatif
+from safescore.document import Document
 from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
+from safescore.facts.changes import Change
+from safescore.facts.changes import from_plain as plain_change
 from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
@@ -20,6 +24,7 @@ from safescore.opening import meanings_of, open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
 from safescore.source import LIMITS, Limits
+from safescore.whatif import Comparison
 from safescore.words import Lang
 
 
@@ -94,21 +99,62 @@ def check(
     the previous one or of a pack.
     """
     document = open_submission(facts, limits)
-    names = (packs,) if isinstance(packs, str) else tuple(packs)
     before = None if previous is None else open_submission(previous, limits, name="<previous>")
     day = as_of.toordinal() if as_of else None
-    opened = open_as_far(document, names, partial(open_pack, cache=cache))
-    if opened.faults or not opened.packs:
-        raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
     made = pipeline.assess_all(
         document,
-        opened.packs,
+        opened(document, packs, as_of=day, cache=cache, previous=before),
         as_of=day,
         previous=before,
         require_evidence=require_evidence,
         waivers=waivers,
     )
     return Assessments(made)
+
+
+def opened(
+    document: Document,
+    packs: str | Iterable[str] = (),
+    *,
+    as_of: int | None = None,
+    cache: Path | None = None,
+    previous: Document | None = None,
+) -> tuple[Pack, ...]:
+    """Return the packs to assess a submission under. Raises InvalidInput with the faults of packs and submission."""
+    names = (packs,) if isinstance(packs, str) else tuple(packs)
+    found = open_as_far(document, names, partial(open_pack, cache=cache))
+    if found.faults or not found.packs:
+        raise InvalidInput(pipeline.faults_of(document, found, as_of=as_of, previous=previous))
+    return found.packs
+
+
+def what_if(
+    facts: Path | str | Mapping[str, Any],
+    changes: Mapping[str, Any] | Iterable[Change],
+    packs: str | Iterable[str] = (),
+    *,
+    as_of: date | None = None,
+    cache: Path | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+    limits: Limits = LIMITS,
+) -> tuple[Comparison, ...]:
+    """Return a submission's assessments before and after *changes*, one comparison a pack.
+
+    *changes* maps what is changed to its plain value: ``{"hazards_closed": 118, "two_lists.risks": True,
+    "done@2022-09-30": 5, "hazards[H-3].closed_on": "2022-09-01", "parameters.death_quota": 3}``; None makes an answer
+    unknown. Or it is an iterable of :class:`Change`. The rest is as of :func:`check`. Raises InvalidInput with every
+    fault of the submission, of the packs, or of the changes.
+    """
+    document = open_submission(facts, limits)
+    day = as_of.toordinal() if as_of else None
+    made = (
+        tuple(plain_change("set", name, value, f"changes[{name!r}]", limits) for name, value in changes.items())
+        if isinstance(changes, Mapping)
+        else tuple(changes)
+    )
+    found = opened(document, packs, as_of=day, cache=cache)
+    return whatif.what_if(document, found, made, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
 def assess(
@@ -148,4 +194,15 @@ def render(assessments: Assessment | Iterable[Assessment], format: str = "text",
     return rendered(several, format, lang)
 
 
-__all__ = ["Assessments", "Limits", "assess", "check", "load_pack", "load_submission", "render"]
+__all__ = [
+    "Assessments",
+    "Change",
+    "Comparison",
+    "Limits",
+    "assess",
+    "check",
+    "load_pack",
+    "load_submission",
+    "render",
+    "what_if",
+]
