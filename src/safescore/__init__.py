@@ -5,7 +5,7 @@
 Fraction(3, 4)
 """
 
-from safescore.api import Assessments, Limits, assess, check, load_pack, load_submission, render, what_if
+from safescore.api import Assessments, Limits, assess, check, load_pack, load_submission, next_best, render, what_if
 from safescore.errors import Fault, InvalidInput, Location, SafescoreError
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome
@@ -26,6 +26,7 @@ __all__ = [
     "check",
     "load_pack",
     "load_submission",
+    "next_best",
     "render",
     "what_if",
 ]

@@ -11,7 +11,7 @@ from typing import Any, overload
 from attrs import frozen
 
 from safescore import assess as pipeline
-from safescore import whatif
+from safescore import nextbest, whatif
 from safescore.document import Document
 from safescore.errors import InvalidInput
 from safescore.facts.answers import Submission
@@ -20,6 +20,7 @@ from safescore.facts.changes import from_plain as plain_change
 from safescore.facts.entries import understood
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
+from safescore.nextbest import NextBest
 from safescore.opening import meanings_of, open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.results import Assessment, Finding, GradeRange, Score
@@ -157,6 +158,28 @@ def what_if(
     return whatif.what_if(document, found, made, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
+def next_best(
+    facts: Path | str | Mapping[str, Any],
+    packs: str | Iterable[str] = (),
+    *,
+    to: str | None = None,
+    as_of: date | None = None,
+    cache: Path | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+    limits: Limits = LIMITS,
+) -> tuple[NextBest, ...]:
+    """Return what to do next, one answer a pack: the cheapest steps to a grade, what each duty adds, what is lost.
+
+    *to* is a grade's id or title, by default the one above the least that is reached. The rest is as of :func:`check`.
+    Raises InvalidInput with every fault of the submission or of a pack, NoSuchGradeError.
+    """
+    document = open_submission(facts, limits)
+    day = as_of.toordinal() if as_of else None
+    found = opened(document, packs, as_of=day, cache=cache)
+    return nextbest.next_best(document, found, to=to, as_of=day, require_evidence=require_evidence, waivers=waivers)
+
+
 def assess(
     pack: Pack,
     submission: Mapping[str, Any],
@@ -199,10 +222,12 @@ __all__ = [
     "Change",
     "Comparison",
     "Limits",
+    "NextBest",
     "assess",
     "check",
     "load_pack",
     "load_submission",
+    "next_best",
     "render",
     "what_if",
 ]

@@ -424,6 +424,7 @@ class _Judging:
         gap = measure.gap(backend, best) if outcome is Outcome.NOT_SATISFIED else None
         weight = self.pack.head.weights.of(rule)
         deadline = measure.deadline(backend.clock.period)
+        ahead = measure.ahead(backend) if _waits(judged) else None
         return Finding(
             rule=f"{self.pack.id}.{rule.id}",
             clause=rule.clause,
@@ -447,7 +448,8 @@ class _Judging:
             parts=tuple(self._part(one, rule, backend.clock) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
             note=rule.note,
-            ahead=measure.ahead(backend) if _waits(judged) else None,
+            ahead=ahead.text if ahead is not None else None,
+            ahead_short=ahead.short if ahead is not None else 0,
             deadline=day_text(deadline) if asked and deadline else "",
         )
 

@@ -173,8 +173,9 @@ class File:
 class Finding:
     """One rule's outcome with its reason, credit, gap, due date, clause and places.
 
-    ``gap`` is what is short of what is due, ``ahead`` what is still to be done of what is not due yet. ``next_due`` is
-    the first due day of what is not met, ``deadline`` the one day of a duty that is done once, met or not.
+    ``gap`` is what is short of what is due, ``ahead`` what surely is still to be done of what is not due yet, and
+    ``ahead_short`` of this how many natural units can be done now. ``next_due`` is the first due day of what is not
+    met, ``deadline`` the one day of a duty that is done once, met or not.
     """
 
     rule: str
@@ -203,6 +204,7 @@ class Finding:
     waiver: Waived | None = None
     evidenced: Evidenced | None = None
     ahead: Text | None = None
+    ahead_short: int = 0
     deadline: str = ""
 
     @property

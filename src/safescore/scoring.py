@@ -142,6 +142,11 @@ def _between(
     return found if proven == claimed else narrowed(found, model(claimed))
 
 
+def least_and_most(findings: Sequence[Finding]) -> Interval:
+    """Return the score of findings alone: what the missing facts, and evidence, allow."""
+    return _between(findings, _raw, _weight)
+
+
 def _weight(finding: Finding) -> int:
     return finding.weight
 
@@ -169,7 +174,7 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
     for finding in findings:
         sections.setdefault(finding.clause.split(".")[0], []).append(finding)
     weights = pack.head.weights
-    found = _between(findings, _raw, _weight)
+    found = least_and_most(findings)
     return Score(
         interval=found,
         decided=Fraction(decided, total) if total else ONE,

@@ -12,7 +12,7 @@ from attrs import evolve, fields, frozen, has
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec, FieldReader, FieldSpec
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import (
     ALWAYS,
     All,
@@ -208,10 +208,10 @@ class Measure(ABC):
         """Return the day by which it is to be done, once; None where it is to hold at any time, or recurs."""
         return None
 
-    def ahead(self, backend: Explained) -> Text | None:
-        """Return what surely is still to be done of what is not due yet, in natural units; None where nothing is."""
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return what surely is still to be done of what is not due yet; None where nothing is."""
         short = self.now(backend).best.short
-        return self.gap(backend, short) if short > 0 else None
+        return Ahead(short=short, text=self.gap(backend, short)) if short > 0 else None
 
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return what applies of target, unit, window, due, cycle and elements, for machines."""

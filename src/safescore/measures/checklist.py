@@ -10,7 +10,7 @@ from attrs.validators import max_len, min_len
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import M, Truth, judge
 from safescore.measures.affirm import Affirm
 from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_day, due_text, dued, timely
@@ -204,14 +204,14 @@ class Checklist(Measure):
         lacking = {one.subject for one in self.details(backend) if one.outcome is Outcome.NOT_SATISFIED}
         return self._lacks([one for one in self.elements if one.id in lacking], short)
 
-    def ahead(self, backend: Explained) -> Text | None:
+    def ahead(self, backend: Explained) -> Ahead | None:
         """Return which elements are not in place yet of those that are not due."""
         if self.unsettled():
             return None
         due = {one.id for one, item, _ in self._each(backend) if item.unmet.low > 0 or item.later == 0}
         lacking = [one for one, item, _ in self._each(backend, now=True) if item.unmet.low > 0 and one.id not in due]
-        short = self._standing(backend, now=True).best.short
-        return self._lacks(lacking, min(short, len(lacking))) if short and lacking else None
+        short = min(self._standing(backend, now=True).best.short, len(lacking))
+        return Ahead(short=short, text=self._lacks(lacking, short)) if short else None
 
     @staticmethod
     def _lacks(elements: list[Element], short: int) -> Text:

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Elapsed, Expr, Happened, M, Not, Truth, judge
 from safescore.measures.base import Condition, Cycle, Links, Measure, Word, dated_between, fields_asked, timely
 from safescore.measures.frequency import existing, of_subjects, tests
@@ -268,10 +268,12 @@ class Coverage(Measure):
         """Return which subjects were not reached."""
         return self._lacks(backend, Outcome.NOT_SATISFIED, short)
 
-    def ahead(self, backend: Explained) -> Text | None:
+    def ahead(self, backend: Explained) -> Ahead | None:
         """Return which subjects are to be reached before their cycle ends."""
         waiting = sum(detail.outcome is Outcome.PENDING for detail in self.details(backend))
-        return self._lacks(backend, Outcome.PENDING, waiting) if waiting else None
+        if not waiting:
+            return None
+        return Ahead(short=waiting, text=self._lacks(backend, Outcome.PENDING, waiting))
 
     def _lacks(self, backend: Explained, outcome: Outcome, short: int) -> Text:
         unit = backend.dictionary.unit(self.subjects)

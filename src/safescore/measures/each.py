@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import (
     ALWAYS,
     All,
@@ -306,10 +306,12 @@ class Each(Measure):
         """Return which records fail, and in which fields."""
         return self._lacks(backend, Outcome.NOT_SATISFIED, short)
 
-    def ahead(self, backend: Explained) -> Text | None:
+    def ahead(self, backend: Explained) -> Ahead | None:
         """Return which records are not yet complete, and in which fields, while their clock runs."""
         waiting = sum(detail.outcome is Outcome.PENDING for detail in self.details(backend))
-        return self._lacks(backend, Outcome.PENDING, waiting) if waiting else None
+        if not waiting:
+            return None
+        return Ahead(short=waiting, text=self._lacks(backend, Outcome.PENDING, waiting))
 
     def _lacks(self, backend: Explained, outcome: Outcome, short: int) -> Text:
         unit = backend.dictionary.unit(self.record)

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from safescore.backend import Backend, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, both, judge
 from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, fields_asked, timely
 from safescore.period import Clock, Days, Every, Partial, Slots, Window
@@ -406,13 +406,15 @@ class Frequency(Measure):
         unit = backend.dictionary.unit(self.events)
         return Text(zh=f"尚缺{unit.count(short, 'zh')}", en=f"{unit.count(short, 'en')} missing")
 
-    def ahead(self, backend: Explained) -> Text | None:
-        """Return which open windows lack how many events; where none is open and short, what the next one asks."""
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return which open windows lack how many events; where none is open and short, what the next one asks: none
+        of it can be done yet.
+        """
         if not isinstance(self.at_least, int):
             return None
         lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.PENDING]
         if lacks:
-            return self._lacks(backend, lacks)
+            return Ahead(short=sum(one.short for one in lacks), text=self._lacks(backend, lacks))
         cut = backend.clock.cut
         coming = (one for one in backend.clock.windows(self.every, self.occasions or "") if one.days.first > cut)
         window = next(coming, None)
@@ -420,10 +422,11 @@ class Frequency(Measure):
             return None
         unit, called = backend.dictionary.unit(self.events), self.called(window.label, backend.clock)
         each = Text(zh="", en="") if self.per is None else Text(zh="每个", en=" each")
-        return Text(
+        said = Text(
             zh=f"{called.zh}{each.zh}需{unit.count(self.at_least, 'zh')}",
             en=f"{unit.count(self.at_least, 'en')}{each.en} in {called.en}",
         )
+        return Ahead(short=0, text=said)
 
     def _lacks(self, backend: Explained, lacks: list[Detail]) -> Text:
         unit = backend.dictionary.unit(self.events)

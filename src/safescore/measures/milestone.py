@@ -9,7 +9,7 @@ from attrs import frozen
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import All, AnyOf, Compare, Expr, M, Moment, Not, Op, judge
 from safescore.measures.base import Day, Links, Measure, Share
 from safescore.measures.quantities import missing_count
@@ -114,12 +114,14 @@ class Milestone(Measure):
         """Return the day by which it is to be done."""
         return self.by if isinstance(self.by, int) else None
 
-    def ahead(self, backend: Explained) -> Text | None:
+    def ahead(self, backend: Explained) -> Ahead | None:
         """Return what is still to be done before the day."""
         short = self.now(backend).best.short
-        if short > 0 and self.done is not None:
-            return Text(zh="尚未完成", en="not done yet")
-        return share_gap(self, str(self.part), backend, short) if short > 0 else None
+        if not short:
+            return None
+        if self.done is not None:
+            return Ahead(short=short, text=Text(zh="尚未完成", en="not done yet"))
+        return Ahead(short=short, text=share_gap(self, str(self.part), backend, short))
 
     def _day(self, cut: int) -> int | None:
         return self.by if isinstance(self.by, int) and self.by <= cut else None
