@@ -26,6 +26,8 @@ PAGES = (
     "docs/guide.md",
     "docs/faults.md",
     "docs/cli.md",
+    "docs/due.md",
+    "docs/whatif.md",
     "docs/outcomes.md",
     "docs/reports.md",
     "docs/pack-format.md",
@@ -103,7 +105,10 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
     assert out.getvalue() or words[0] in ("lint", "init", "schema") or "export" in words
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "docs/diff.md", "docs/readings.md"])
+@pytest.mark.parametrize(
+    "page",
+    ["README.md", "docs/guide.md", "docs/diff.md", "docs/readings.md", "docs/due.md", "docs/whatif.md"],
+)
 def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}

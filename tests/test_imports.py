@@ -44,6 +44,7 @@ STAGES = (
     "facts.entries",
     "facts.read",
     "facts.previous",
+    "facts.changes",
     "measures.base",
     "measures.affirm",
     "measures.quantities",
@@ -93,6 +94,12 @@ STAGES = (
     "packs.trace",
     "baseline",
     "gate",
+    "due",
+    "whatif",
+    "knapsack",
+    "mending",
+    "curves",
+    "nextbest",
     "report.*",
     "verifying",
     "blank.*",
@@ -114,6 +121,7 @@ OWNERS = {
     "jinja2": ("report.html",),
     "markupsafe": ("report.html",),
     "tabulate": ("report.tables", "cli.*"),
+    "icalendar": ("report.ics",),
     "docx": ("report.word",),
     "jsonschema": ("schema", "cli.*"),
     "openpyxl": ("workbook.read",),
@@ -260,7 +268,7 @@ def test_who_imports_a_library(library: str) -> None:
 
 def test_the_library_alone_is_light() -> None:
     """`import safescore` takes none of the libraries that only commands and batches need."""
-    heavy = ("jsonschema", "tabulate", "numpy", "jinja2", "docx", "xlsxwriter", "openpyxl")
+    heavy = ("jsonschema", "tabulate", "numpy", "jinja2", "docx", "xlsxwriter", "openpyxl", "icalendar")
     code = f"import sys, safescore; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -5,7 +5,18 @@
 Fraction(3, 4)
 """
 
-from safescore.api import Assessments, Limits, assess, check, diff, load_pack, load_submission, render
+from safescore.api import (
+    Assessments,
+    Limits,
+    assess,
+    check,
+    diff,
+    load_pack,
+    load_submission,
+    next_best,
+    render,
+    what_if,
+)
 from safescore.errors import Fault, InvalidInput, Location, SafescoreError
 from safescore.results import Assessment, Finding
 from safescore.standing import Outcome
@@ -27,5 +38,7 @@ __all__ = [
     "diff",
     "load_pack",
     "load_submission",
+    "next_best",
     "render",
+    "what_if",
 ]

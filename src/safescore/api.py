@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from safescore import assess as pipeline
+from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_submission
@@ -23,6 +24,9 @@ from safescore.words import Lang
 
 if TYPE_CHECKING:
     from safescore.comparing import Comparison
+    from safescore.facts.changes import Change
+    from safescore.nextbest import NextBest
+    from safescore.whatif import WhatIf
 
 
 @frozen
@@ -98,15 +102,11 @@ def check(
     the previous one or of a pack.
     """
     document = open_submission(facts, limits)
-    names = (packs,) if isinstance(packs, str) else tuple(packs)
     before = None if previous is None else open_submission(previous, limits, name="<previous>")
     day = as_of.toordinal() if as_of else None
-    opened = open_as_far(document, names, partial(open_pack, cache=cache))
-    if opened.faults or not opened.packs:
-        raise InvalidInput(pipeline.faults_of(document, opened, as_of=day, previous=before))
     made = pipeline.assess_all(
         document,
-        opened.packs,
+        opened(document, packs, as_of=day, cache=cache, previous=before),
         as_of=day,
         previous=before,
         require_evidence=require_evidence,
@@ -114,6 +114,78 @@ def check(
         combinations=combinations,
     )
     return Assessments(made)
+
+
+def opened(
+    document: Document,
+    packs: str | Iterable[str] = (),
+    *,
+    as_of: int | None = None,
+    cache: Path | None = None,
+    previous: Document | None = None,
+) -> tuple[Pack, ...]:
+    """Return the packs to assess a submission under. Raises InvalidInput with the faults of packs and submission."""
+    names = (packs,) if isinstance(packs, str) else tuple(packs)
+    found = open_as_far(document, names, partial(open_pack, cache=cache))
+    if found.faults or not found.packs:
+        raise InvalidInput(pipeline.faults_of(document, found, as_of=as_of, previous=previous))
+    return found.packs
+
+
+def what_if(
+    facts: Path | str | Mapping[str, Any],
+    changes: Mapping[str, Any] | Iterable[Change],
+    packs: str | Iterable[str] = (),
+    *,
+    as_of: date | None = None,
+    cache: Path | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+    limits: Limits = LIMITS,
+) -> tuple[WhatIf, ...]:
+    """Return a submission's assessments before and after *changes*, one comparison a pack.
+
+    *changes* maps what is changed to its plain value: ``{"hazards_closed": 118, "two_lists.risks": True,
+    "done@2022-09-30": 5, "hazards[H-3].closed_on": "2022-09-01", "parameters.death_quota": 3}``; None makes an answer
+    unknown. Or it is an iterable of :class:`Change`. The rest is as of :func:`check`. Raises InvalidInput with every
+    fault of the submission, of the packs, or of the changes.
+    """
+    from safescore import whatif
+    from safescore.facts.changes import from_plain as plain_change
+
+    document = open_submission(facts, limits)
+    day = as_of.toordinal() if as_of else None
+    made = (
+        tuple(plain_change("set", name, value, f"changes[{name!r}]", limits) for name, value in changes.items())
+        if isinstance(changes, Mapping)
+        else tuple(changes)
+    )
+    found = opened(document, packs, as_of=day, cache=cache)
+    return whatif.what_if(document, found, made, as_of=day, require_evidence=require_evidence, waivers=waivers)
+
+
+def next_best(
+    facts: Path | str | Mapping[str, Any],
+    packs: str | Iterable[str] = (),
+    *,
+    to: str | None = None,
+    as_of: date | None = None,
+    cache: Path | None = None,
+    require_evidence: bool = False,
+    waivers: bool = True,
+    limits: Limits = LIMITS,
+) -> tuple[NextBest, ...]:
+    """Return what to do next, one answer a pack: the cheapest steps to a grade, what each duty adds, what is lost.
+
+    *to* is a grade's id or title, by default the one above the least that is reached. The rest is as of :func:`check`.
+    Raises InvalidInput with every fault of the submission or of a pack, NoSuchGradeError.
+    """
+    from safescore import nextbest
+
+    document = open_submission(facts, limits)
+    day = as_of.toordinal() if as_of else None
+    found = opened(document, packs, as_of=day, cache=cache)
+    return nextbest.next_best(document, found, to=to, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
 def assess(
@@ -166,10 +238,10 @@ def diff(
         day = at.toordinal() if at else None
         try:
             document = open_submission(given, limits, name=name)
-            opened = open_as_far(document, asked, load)
-            if opened.faults or not opened.packs:
-                raise InvalidInput(pipeline.faults_of(document, opened, as_of=day))
-            sides.append(Side(document=document, packs=opened.packs, as_of=day))
+            found = open_as_far(document, asked, load)
+            if found.faults or not found.packs:
+                raise InvalidInput(pipeline.faults_of(document, found, as_of=day))
+            sides.append(Side(document=document, packs=found.packs, as_of=day))
         except InvalidInput as error:
             faults.extend(error.faults)
     if faults:
@@ -197,4 +269,15 @@ def render(assessments: Assessment | Iterable[Assessment], format: str = "text",
     return rendered(several, format, lang)
 
 
-__all__ = ["Assessments", "Limits", "assess", "check", "diff", "load_pack", "load_submission", "render"]
+__all__ = [
+    "Assessments",
+    "Limits",
+    "assess",
+    "check",
+    "diff",
+    "load_pack",
+    "load_submission",
+    "next_best",
+    "render",
+    "what_if",
+]

@@ -468,6 +468,8 @@ class _Judging:
         short = (best, bounded(worst)) if asked else None
         gap = measure.gap(backend, best) if outcome is Outcome.NOT_SATISFIED else None
         weight = self.pack.head.weights.of(rule)
+        deadline = measure.deadline(backend.clock.period)
+        ahead = measure.ahead(backend) if _waits(judged) else None
         return Finding(
             rule=f"{self.pack.id}.{rule.id}",
             clause=rule.clause,
@@ -491,6 +493,9 @@ class _Judging:
             parts=tuple(self._part(one, rule, backend.clock) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
             note=rule.note,
+            ahead=ahead.text if ahead is not None else None,
+            ahead_short=ahead.short if ahead is not None else 0,
+            deadline=day_text(deadline) if asked and deadline else "",
         )
 
     def _named(self, path: Path) -> str:
@@ -616,6 +621,11 @@ class _Judging:
             for one in self.submission.evidence
             if one.fact.partition(".")[0] in asked
         )
+
+
+def _waits(judged: _Judged) -> bool:
+    """Tell whether something is asked that is not due yet."""
+    return judged.outcome is not Outcome.NOT_APPLICABLE and judged.standing.later > 0
 
 
 def _dotted(path: tuple[str | int, ...]) -> str:

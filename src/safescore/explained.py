@@ -9,6 +9,7 @@ from safescore.backend import Backend, Records
 from safescore.expr import Expr
 from safescore.frozen import frozen
 from safescore.standing import Outcome
+from safescore.words import Text
 
 Path = tuple[str | int, ...]
 """A path into a submission's content: ``("facts", "firms", 3, "certified")``."""
@@ -25,6 +26,14 @@ class Detail:
     short: int = 0
     due: int = 0
     places: tuple[Path, ...] = ()
+
+
+@frozen(kw_only=True)
+class Ahead:
+    """What surely is still to be done of what is not due yet: how many natural units, and in words."""
+
+    short: int
+    text: Text
 
 
 class ExplainedRecords(Records[int, int], Protocol):

@@ -65,6 +65,7 @@ class Rule:
     owners: tuple[str, ...] = ()
     hard: bool = False
     weight: int | None = field(default=None, validator=optional(ge(1)))
+    effort: int | None = field(default=None, validator=optional(ge(1)))
     note: Text | None = None
     readings: tuple[str, ...] = ()
     _settings: frozenset[str] = field(init=False, eq=False, repr=False)
@@ -124,6 +125,29 @@ class Weights:
         if rule.hard:
             return self.hard
         return self.quantitative if rule.measure.quantitative else self.qualitative
+
+
+@frozen(kw_only=True)
+class Efforts:
+    """The house policy of effort, in units of work by the kind of a duty: for each natural unit, element or mend.
+
+    ``answer`` is that of finding out what is not known of one duty.
+    """
+
+    affirm: int = field(default=3, validator=ge(1))
+    checklist: int = field(default=2, validator=ge(1))
+    ratio: int = field(default=1, validator=ge(1))
+    limit: int = field(default=1, validator=ge(1))
+    frequency: int = field(default=2, validator=ge(1))
+    milestone: int = field(default=3, validator=ge(1))
+    each: int = field(default=1, validator=ge(1))
+    coverage: int = field(default=1, validator=ge(1))
+    answer: int = field(default=1, validator=ge(1))
+
+    def of(self, rule: Rule) -> int:
+        """Return the effort of a natural unit of a rule."""
+        found: int = getattr(self, rule.measure.kind)
+        return found if rule.effort is None else rule.effort
 
 
 @frozen(kw_only=True)
@@ -231,6 +255,7 @@ class PackHead:
     partial_window: Word = Partial.WHOLE.value
     campaign: Stretch | None = None
     weights: Weights = Factory(Weights)
+    effort: Efforts = Factory(Efforts)
     grades: Grades = DEFAULT_GRADES
     occasions: Mapping[str, tuple[NamedOccasion, ...]] = field(factory=dict)
     parameters: tuple[Parameter, ...] = ()

@@ -10,7 +10,7 @@ from attrs import field
 
 from safescore.dictionary import MOST
 from safescore.frozen import frozen
-from safescore.standing import Outcome
+from safescore.standing import UNBOUNDED, Outcome
 from safescore.words import Text
 
 
@@ -175,6 +175,9 @@ class Finding:
     """One rule's outcome with its reason, credit, gap, due date, clause and places.
 
     ``short`` is the least and the most that it lacks, in natural units; the most is None where nothing bounds it.
+    ``gap`` is what is short of what is due, ``ahead`` what surely is still to be done of what is not due yet, and
+    ``ahead_short`` of this how many natural units can be done now. ``next_due`` is the first due day of what is not
+    met, ``deadline`` the one day of a duty that is done once, met or not.
     """
 
     rule: str
@@ -202,6 +205,9 @@ class Finding:
     note: Text | None = None
     waiver: Waived | None = None
     evidenced: Evidenced | None = None
+    ahead: Text | None = None
+    ahead_short: int = 0
+    deadline: str = ""
 
     @property
     def ends(self) -> tuple[Stand, Stand]:
@@ -210,6 +216,12 @@ class Finding:
             return self.evidenced.proven, self.evidenced.claimed
         both = Stand(outcome=self.outcome, contribution=self.contribution)
         return both, both
+
+    @property
+    def most_short(self) -> int:
+        """The most natural units that the finding lacks: more than any figure where nothing bounds them."""
+        worst = (self.short or (0, 0))[1]
+        return UNBOUNDED if worst is None else worst
 
     @property
     def decided(self) -> bool:

@@ -142,6 +142,11 @@ def _between(
     return found if proven == claimed else narrowed(found, model(claimed))
 
 
+def least_and_most(findings: Sequence[Finding]) -> Interval:
+    """Return the score of findings alone: what the missing facts, and evidence, allow."""
+    return _between(findings, _raw, _weight)
+
+
 def _weight(finding: Finding) -> int:
     return finding.weight
 
@@ -169,7 +174,7 @@ def score(findings: Sequence[Finding], pack: Pack) -> Score:
     for finding in findings:
         sections.setdefault(finding.clause.split(".")[0], []).append(finding)
     weights = pack.head.weights
-    found = total_of(findings)
+    found = least_and_most(findings)
     return Score(
         interval=found,
         decided=Fraction(decided, total) if total else ONE,
@@ -239,11 +244,6 @@ def _absolute(parts: Sequence[Weighted]) -> Interval:
     low = ONE if all(one.low == 1 for one in inside) else ZERO
     high = ONE if all(one.high == 1 or one.out for one in inside) and any(one.high == 1 for one in inside) else ZERO
     return Interval(low=low, high=high, certain=certain)
-
-
-def total_of(findings: Sequence[Finding]) -> Interval:
-    """Return the score of findings by the house policy, nothing waived."""
-    return _between(findings, _raw, _weight)
 
 
 def places(found: Interval, findings: Sequence[Finding], grades: Grades) -> tuple[int, int] | None:

@@ -17,6 +17,9 @@ from safescore.words import Lang, Text
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
+    "due": "list what falls due: by when, what is still missing, whose it is",
+    "whatif": "say what a change of the facts would do to outcomes, score and grade",
+    "next": "say the cheapest steps to the next grade, what each duty would add, and what is out of reach",
     "init": "write a form with only what an organisation must answer",
     "schema": "write the JSON Schema of a submission, for editors",
     "packs": "list the built-in rule packs, and export them",

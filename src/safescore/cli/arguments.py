@@ -81,6 +81,32 @@ def add_limits(parser: ArgumentParser) -> None:
         )
 
 
+def add_submission(parser: ArgumentParser) -> None:
+    """Add the one submission that a command is about, and on what terms it is judged."""
+    parser.add_argument(
+        "facts", metavar="FACTS", help="a submission: YAML, JSON or a filled-in workbook (.xlsx); - is YAML on stdin"
+    )
+    parser.add_argument(
+        "--pack",
+        action="append",
+        default=[],
+        metavar="P",
+        help="a pack's id, id@version, or folder; may be repeated (default: the packs that the submission names)",
+    )
+    parser.add_argument(
+        "--as-of",
+        type=day,
+        metavar="DATE",
+        help="the day of judgement (default: the submission's, else its period's end)",
+    )
+    parser.add_argument(
+        "--require-evidence",
+        action="store_true",
+        help="an answer that no file bears out can count against, not for; the files must be there",
+    )
+    parser.add_argument("--no-waivers", action="store_true", help="apply no waiver; they are still shown")
+
+
 def limits_of(args: Namespace) -> Limits:
     """Return the limits that the arguments set."""
     return Limits(bytes=args.max_bytes, unzipped=args.max_unzipped, values=args.max_values)

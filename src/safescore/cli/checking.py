@@ -34,6 +34,7 @@ class Checking:
     require_evidence: bool = False
     waivers: bool = True
     combinations: bool = False
+    readings: bool = True
     load: Callable[[str], Pack] = field(factory=lambda: cache(partial(open_pack, cache=cache_folder())))
     previous: list[Document] = field(factory=list)
     faults: dict[Fault, None] = field(factory=dict)
@@ -43,7 +44,7 @@ class Checking:
         """Open the submissions of earlier periods."""
         for name in names:
             try:
-                self.previous.append(_opened(name, self.limits))
+                self.previous.append(read_document(name, self.limits))
             except InvalidInput as error:
                 self.faults.update(dict.fromkeys(error.faults))
 
@@ -55,7 +56,7 @@ class Checking:
     def assessments(self, name: str) -> tuple[Assessment, ...]:
         """Return the assessments of a submission; none where there are faults."""
         try:
-            document = _opened(name, self.limits)
+            document = read_document(name, self.limits)
             as_of = self.as_of.toordinal() if self.as_of else None
             opened = open_as_far(document, self.packs, self.load)
             self.packs_by_id.update((pack.id, pack) for pack in opened.packs)
@@ -69,6 +70,7 @@ class Checking:
                 require_evidence=self.require_evidence,
                 waivers=self.waivers,
                 combinations=self.combinations,
+                readings=self.readings,
             )
         except InvalidInput as error:
             self.faults.update(dict.fromkeys(error.faults))
@@ -81,7 +83,7 @@ def _organization(document: Document) -> object:
     return own.get("id") if isinstance(own, Mapping) else None
 
 
-def _opened(name: str, limits: Limits) -> Document:
+def read_document(name: str, limits: Limits) -> Document:
     """Return the document of a submission: a file, or YAML on stdin. Raises InvalidInput."""
     if name != STDIN:
         return open_submission(name, limits)

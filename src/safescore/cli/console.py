@@ -91,9 +91,9 @@ def _plain_xml(text: str) -> str:
 def show_report(report: str | bytes, format_: str, out: TextIO) -> None:
     """Write a report to a stream; the bytes of a binary format go to files and pipes only. Raises UnwritableError.
 
-    CSV is UTF-8 with its own line ends wherever a program may read it; people see it without either.
+    CSV and calendars are UTF-8 with their own line ends wherever a program may read them; people see them without.
     """
-    if format_ == "csv" and isinstance(report, str):
+    if format_ in ("csv", "ics") and isinstance(report, str):
         seen = out.isatty() or not hasattr(out, "buffer")
         report = report.removeprefix("\ufeff").replace("\r\n", "\n") if seen else report.encode()
     if isinstance(report, str):

@@ -60,6 +60,11 @@ def open_submission(
     return with_tables(read(given, limits, as_far=True), Path(given), limits)
 
 
+def plain_document(value: Any, name: str, limits: Limits = LIMITS) -> Document:
+    """Return the document of a plain Python value: a dict, a list, a scalar. Raises InvalidInput."""
+    return parse(_json(value, "\n"), name, limits, json=True)
+
+
 def with_tables(document: Document, path: Path | None, limits: Limits = LIMITS) -> Document:
     """Return a document with the records of the CSV files that its facts name, looked for beside the file at *path*."""
     facts = document.content.get("facts") if isinstance(document.content, Mapping) else None

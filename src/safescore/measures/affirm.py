@@ -12,7 +12,7 @@ from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import Compare, Expr, Happened, M, Op, judge
 from safescore.frozen import frozen
-from safescore.measures.base import Due, DueAt, Links, Measure, due_text, dued
+from safescore.measures.base import Due, DueAt, Links, Measure, due_day, due_text, dued
 from safescore.period import Days
 from safescore.standing import N, Standing, single
 from safescore.words import Text
@@ -53,6 +53,10 @@ class Affirm(Measure):
         truth = judge(self._holds(backend.clock.period), backend.here)
         here = backend.here
         return single(here.count(truth.holds), here.count(truth.fails), backend.ops)
+
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which the result is due."""
+        return due_day(self.due, period)
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield nothing: one answer has no parts."""

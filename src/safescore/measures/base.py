@@ -12,7 +12,7 @@ from attrs import evolve, fields, has
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec, FieldReader, FieldSpec
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import (
     ALWAYS,
     All,
@@ -31,7 +31,7 @@ from safescore.expr import (
 )
 from safescore.expr import fields as fields_of
 from safescore.frozen import frozen
-from safescore.period import DayNumber, Duration, day_text
+from safescore.period import DayNumber, Days, Duration, day_text
 from safescore.standing import N, Standing, by_day, undecided
 from safescore.words import Text
 
@@ -205,6 +205,15 @@ class Measure(ABC):
     def gap(self, backend: Explained, short: int) -> Text:
         """Return the gap in natural units."""
 
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which it is to be done, once; None where it is to hold at any time, or recurs."""
+        return None
+
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return what surely is still to be done of what is not due yet; None where nothing is."""
+        short = self.now(backend).best.short
+        return Ahead(short=short, text=self.gap(backend, short)) if short > 0 else None
+
     def described(self, dictionary: Dictionary) -> dict[str, Any]:
         """Return what applies of target, unit, window, due, cycle and elements, for machines."""
         return {"kind": self.kind, "target": self.target(dictionary).en}
@@ -292,6 +301,13 @@ def dued(standing: Standing[N], due: Due, backend: Backend[M, N]) -> Standing[N]
     else:
         return undecided(backend.here.given - backend.here.given + 1)
     return by_day(standing, clock.closed(day), day, backend.ops)
+
+
+def due_day(due: Due, period: Days) -> int | None:
+    """Return the day by which a result is due; None for a standing duty, and where nobody set the day."""
+    if isinstance(due, str):
+        return period.last if DueAt(due) is DueAt.PERIOD_END else None
+    return due if isinstance(due, int) else None
 
 
 def due_text(due: Due) -> Text | None:

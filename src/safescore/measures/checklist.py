@@ -10,11 +10,12 @@ from attrs.validators import max_len, min_len
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import M, Truth, judge
 from safescore.frozen import frozen
 from safescore.measures.affirm import Affirm
-from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_text, dued, timely
+from safescore.measures.base import Condition, Due, DueAt, Figure, Links, Measure, due_day, due_text, dued, timely
+from safescore.period import Days
 from safescore.standing import (
     EVERY_ONE,
     Items,
@@ -154,6 +155,10 @@ class Checklist(Measure):
             return sharing(items, EVERY_ONE, next_due, ops)
         return _some(items, self.at_least, next_due, ops)
 
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which the result is due."""
+        return due_day(self.due, period)
+
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield every element with its outcome."""
         for one, item, due in self._each(backend):
@@ -198,7 +203,20 @@ class Checklist(Measure):
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which elements are not in place, each with its own gap."""
         lacking = {one.subject for one in self.details(backend) if one.outcome is Outcome.NOT_SATISFIED}
-        titles = [one.title for one in self.elements if one.id in lacking]
+        return self._lacks([one for one in self.elements if one.id in lacking], short)
+
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return which elements are not in place yet of those that are not due."""
+        if self.unsettled():
+            return None
+        due = {one.id for one, item, _ in self._each(backend) if item.unmet.low > 0 or item.later == 0}
+        lacking = [one for one, item, _ in self._each(backend, now=True) if item.unmet.low > 0 and one.id not in due]
+        short = min(self._standing(backend, now=True).best.short, len(lacking))
+        return Ahead(short=short, text=self._lacks(lacking, short)) if short else None
+
+    @staticmethod
+    def _lacks(elements: list[Element], short: int) -> Text:
+        titles = [one.title for one in elements]
         return Text(
             zh=f"缺{short}项：{'；'.join(title.zh for title in titles)}",
             en=f"{short} {'element' if short == 1 else 'elements'} missing: {'; '.join(title.en for title in titles)}",

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Elapsed, Expr, Happened, M, Not, Truth, judge
 from safescore.frozen import frozen
 from safescore.measures.base import Condition, Cycle, Links, Measure, Word, dated_between, fields_asked, timely
@@ -267,8 +267,18 @@ class Coverage(Measure):
 
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which subjects were not reached."""
+        return self._lacks(backend, Outcome.NOT_SATISFIED, short)
+
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return which subjects are to be reached before their cycle ends."""
+        waiting = sum(detail.outcome is Outcome.PENDING for detail in self.details(backend))
+        if not waiting:
+            return None
+        return Ahead(short=waiting, text=self._lacks(backend, Outcome.PENDING, waiting))
+
+    def _lacks(self, backend: Explained, outcome: Outcome, short: int) -> Text:
         unit = backend.dictionary.unit(self.subjects)
-        names = [detail.subject for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
+        names = [detail.subject for detail in self.details(backend) if detail.outcome is outcome]
         more = len(names) - 5
         zh = "、".join(names[:5]) + (f"等（另有{more}个）" if more > 0 else "")
         en = ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary, FactSpec
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import (
     ALWAYS,
     All,
@@ -305,9 +305,24 @@ class Each(Measure):
 
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which records fail, and in which fields."""
+        return self._lacks(backend, Outcome.NOT_SATISFIED, short)
+
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return which records are not yet complete, and in which fields, while their clock runs."""
+        waiting = sum(detail.outcome is Outcome.PENDING for detail in self.details(backend))
+        if not waiting:
+            return None
+        return Ahead(short=waiting, text=self._lacks(backend, Outcome.PENDING, waiting))
+
+    def _lacks(self, backend: Explained, outcome: Outcome, short: int) -> Text:
         unit = backend.dictionary.unit(self.record)
         spec = backend.dictionary.facts[self.record]
-        lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
+        lacks = [detail for detail in self.details(backend) if detail.outcome is outcome]
+        said = (
+            Text(zh="不符合", en="not in order")
+            if outcome is Outcome.NOT_SATISFIED
+            else Text(zh="尚未完成", en="not complete yet")
+        )
         zh, en = [], []
         for one in lacks[:5]:
             names = [spec.fields[name].name for name in one.what if name in spec.fields]
@@ -317,8 +332,8 @@ class Each(Measure):
             zh.append(f"另有{unit.count(len(lacks) - 5, 'zh')}")
             en.append(f"and {unit.count(len(lacks) - 5, 'en')} more")
         return Text(
-            zh=f"{unit.count(short, 'zh')}不符合：{'；'.join(zh)}",
-            en=f"{unit.count(short, 'en')} not in order: {'; '.join(en)}",
+            zh=f"{unit.count(short, 'zh')}{said.zh}：{'；'.join(zh)}",
+            en=f"{unit.count(short, 'en')} {said.en}: {'; '.join(en)}",
         )
 
     def described(self, dictionary: Dictionary) -> dict[str, Any]:

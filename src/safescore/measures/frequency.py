@@ -9,7 +9,7 @@ from attrs import evolve
 
 from safescore.backend import Backend, Records, Subject
 from safescore.dictionary import Dictionary, FactSpec
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import ALWAYS, All, AnyOf, Compare, Covers, Expr, Happened, M, Not, Op, Truth, both, judge
 from safescore.frozen import frozen
 from safescore.measures.base import Condition, Figure, Links, Measure, dated_between, fields_asked, timely
@@ -401,8 +401,36 @@ class Frequency(Measure):
 
     def gap(self, backend: Explained, short: int) -> Text:
         """Return which windows lack how many events: ``1 meeting missing in 2022Q3``."""
-        unit = backend.dictionary.unit(self.events)
         lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.NOT_SATISFIED]
+        if lacks:
+            return self._lacks(backend, lacks)
+        unit = backend.dictionary.unit(self.events)
+        return Text(zh=f"尚缺{unit.count(short, 'zh')}", en=f"{unit.count(short, 'en')} missing")
+
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return which open windows lack how many events; where none is open and short, what the next one asks: none
+        of it can be done yet.
+        """
+        if not isinstance(self.at_least, int):
+            return None
+        lacks = [detail for detail in self.details(backend) if detail.outcome is Outcome.PENDING]
+        if lacks:
+            return Ahead(short=sum(one.short for one in lacks), text=self._lacks(backend, lacks))
+        cut = backend.clock.cut
+        coming = (one for one in backend.clock.windows(self.every, self.occasions or "") if one.days.first > cut)
+        window = next(coming, None)
+        if window is None or self.standing(backend).later == 0:
+            return None
+        unit, called = backend.dictionary.unit(self.events), self.called(window.label, backend.clock)
+        each = Text(zh="", en="") if self.per is None else Text(zh="每个", en=" each")
+        said = Text(
+            zh=f"{called.zh}{each.zh}需{unit.count(self.at_least, 'zh')}",
+            en=f"{unit.count(self.at_least, 'en')}{each.en} in {called.en}",
+        )
+        return Ahead(short=0, text=said)
+
+    def _lacks(self, backend: Explained, lacks: list[Detail]) -> Text:
+        unit = backend.dictionary.unit(self.events)
         zh, en = [], []
         for one in lacks[:5]:
             who = (f"{one.subject}：", f"{one.subject}: ") if one.subject else ("", "")
@@ -412,9 +440,6 @@ class Frequency(Measure):
         if len(lacks) > 5:
             zh.append(f"另有{len(lacks) - 5}个时段")
             en.append(f"and {len(lacks) - 5} more windows")
-        if not lacks:
-            zh.append(f"尚缺{unit.count(short, 'zh')}")
-            en.append(f"{unit.count(short, 'en')} missing")
         return Text(zh="；".join(zh), en="; ".join(en))
 
     def called(self, label: str, clock: Clock) -> Text:

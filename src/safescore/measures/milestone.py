@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from safescore.backend import Backend
 from safescore.dictionary import Dictionary
-from safescore.explained import Detail, Explained, Path
+from safescore.explained import Ahead, Detail, Explained, Path
 from safescore.expr import All, AnyOf, Compare, Expr, M, Moment, Not, Op, judge
 from safescore.frozen import frozen
 from safescore.measures.base import Day, Links, Measure, Share
@@ -21,7 +21,7 @@ from safescore.measures.ratio import (
     standing_of,
     target_of,
 )
-from safescore.period import day_text
+from safescore.period import Days, day_text
 from safescore.standing import N, Standing, by_day, single, undecided
 from safescore.words import Text
 
@@ -95,16 +95,32 @@ class Milestone(Measure):
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing on the day, or by now if that is earlier."""
+        if not isinstance(self.by, int):
+            return self.now(backend)
+        return by_day(self.now(backend), backend.clock.closed(self.by), self.by, backend.ops)
+
+    def now(self, backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing as if the day had come."""
         here = backend.here
         if not isinstance(self.by, int):
             return undecided(here.given - here.given + 1)
-        closed = backend.clock.closed(self.by)
         if self.done is not None:
             truth = judge(Compare(self.done, Op.LE, self.by), here)
-            standing = single(here.count(truth.holds), here.count(truth.fails), backend.ops)
-        else:
-            standing = standing_of(self, str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
-        return by_day(standing, closed, self.by, backend.ops)
+            return single(here.count(truth.holds), here.count(truth.fails), backend.ops)
+        return standing_of(self, str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
+
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which it is to be done."""
+        return self.by if isinstance(self.by, int) else None
+
+    def ahead(self, backend: Explained) -> Ahead | None:
+        """Return what is still to be done before the day."""
+        short = self.now(backend).best.short
+        if not short:
+            return None
+        if self.done is not None:
+            return Ahead(short=short, text=Text(zh="尚未完成", en="not done yet"))
+        return Ahead(short=short, text=share_gap(self, str(self.part), backend, short))
 
     def _day(self, cut: int) -> int | None:
         return self.by if isinstance(self.by, int) and self.by <= cut else None

@@ -11,8 +11,9 @@ from safescore.dictionary import Dictionary
 from safescore.explained import Detail, Explained, Path
 from safescore.expr import M
 from safescore.frozen import frozen
-from safescore.measures.base import Due, DueAt, Links, Measure, Share, due_text, dued
+from safescore.measures.base import Due, DueAt, Links, Measure, Share, due_day, due_text, dued
 from safescore.measures.quantities import missing_count, quantity, shares, turned
+from safescore.period import Days
 from safescore.standing import UNBOUNDED, Bar, N, Span, Standing, sharing, undecided
 from safescore.words import Text, listed, percent, share_text
 
@@ -146,6 +147,10 @@ class Ratio(Measure):
     def now(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing of the share today."""
         return standing_of(self, self.part, self.whole, backend, None)
+
+    def deadline(self, period: Days) -> int | None:
+        """Return the day by which the result is due."""
+        return due_day(self.due, period)
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield nothing: a share is one figure."""
