@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import frozen
 
-from safescore.batch.data import FITS, Array, Column, Table, blank
+from safescore.batch.data import FITS, Array, Column, Table, blank, cleaned
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.expr import NONE, Field, Op, Truth, Value
 from safescore.period import NO_SLOT, UNKNOWN_SLOT, Clock, Days, Duration, Slots
@@ -135,7 +135,7 @@ class ColumnRecords:
         if found is None:
             type_ = self._types(name)
             given = self._table.columns.get(name)
-            found = blank(len(self.owner), type_) if given is None else given
+            found = blank(len(self.owner), type_) if given is None else cleaned(given)
             last = last_happened(type_, self._as_of)
             if last is not None:
                 plan = found.there & (found.values > last)
@@ -354,7 +354,7 @@ class ColumnBackend:
         self._figures: dict[tuple[str, int], tuple[Array, Span[Array]]] = {}
         everyone = Table(
             owner=np.arange(organisations),
-            columns={name: one for name, one in facts.items() if isinstance(one, Column)},
+            columns=facts,  # type: ignore[arg-type]  # no register is asked as a plain answer
             given=np.ones(organisations, dtype=bool),
         )
         self.here = Here(None, self._type, everyone, clock.as_of, complete=clock.as_of)
@@ -393,12 +393,12 @@ class ColumnBackend:
 
     def _figure(self, spec: FactSpec, column: Column, at: int, *, whole: bool) -> tuple[Array, Span[Array]]:
         known = column.there | column.none
-        value = np.where(column.there, column.values, 0)
+        value = cleaned(column).values
         span = undated_figure(spec, known, value, self.ops, dated=at < self.clock.cut, whole=whole)
         series = column.dated
         if series is None:
             return known.astype(np.int64), span
-        figures = np.where(series.values.there, series.values.values, 0)
+        figures = cleaned(series.values).values
         stated = series.values.there | series.values.none
         gone, coming = series.day <= at, (series.day > at) & stated
         last = np.full(self.size, -1)

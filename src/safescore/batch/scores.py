@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import frozen
 
 from safescore.batch.data import Array
+from safescore.batch.results import Told
 
 
 @frozen(eq=False, kw_only=True)
@@ -26,6 +27,9 @@ class Scores:
 
 def joined(parts: Sequence[Scores]) -> Scores:
     """Return the scores of several groups of organisations, one after the other."""
+    if not parts:
+        none = np.zeros(0)
+        return Scores(low=none, high=none, scored=none > 0, certain=none > 0)
     return Scores(
         low=np.concatenate([one.low for one in parts]),
         high=np.concatenate([one.high for one in parts]),
@@ -82,3 +86,85 @@ def _taken_in(credit: Array, loose: Array, weights: Array, weight: Array, total:
         if (still == inside).all():
             return mean
         inside = still
+
+
+LEAST_PLACES = 30
+"""The binary places that a sum in fixed point must have after its point."""
+
+
+@frozen(eq=False)
+class Sums:
+    """Weights and credits of many rules, added up as two whole numbers an organisation.
+
+    A finding that may leave the sums, but lowers the least mean whatever the others are (its credit is 0), is as good as
+    in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted credit at
+    the least, and how many findings are surely in the sums; the second the same at the greatest, and how many are left
+    to decide: their credit lies between. Credits are in fixed point, so that no order of adding matters.
+    """
+
+    weights: tuple[int, ...]
+
+    @property
+    def wide(self) -> int:
+        """How many bits the sum of the weights takes."""
+        return sum(self.weights).bit_length()
+
+    @property
+    def many(self) -> int:
+        """How many bits the number of rules takes."""
+        return len(self.weights).bit_length()
+
+    @property
+    def places(self) -> int:
+        """How many binary places there are after the point; with too few, nothing is to be added up."""
+        return 63 - 2 * self.wide - self.many
+
+    def parts(self, found: Told, weight: int) -> Array:
+        """Return what every result of a rule of this weight adds, a row a result."""
+        sure, loose = surely(found), loosely(found)
+        low, high = found.credit(0), found.credit(1)
+        between = loose & (((low > 0) & (low < 1)) | ((high > 0) & (high < 1)))
+        parts = np.empty((len(found.outcome), 2), dtype=np.int64)
+        for place, (credit, taken, counted) in enumerate(
+            ((low, sure | (loose & (low == 0)), sure), (high, sure | (loose & (high == 1)), between))
+        ):
+            points = np.rint(credit * weight * 2.0**self.places).astype(np.int64)
+            inside = (taken.astype(np.int64) * weight << (self.wide + self.places)) + np.where(taken, points, 0)
+            parts[:, place] = (inside << self.many) + counted
+        return parts
+
+    def bounds(self, sums: Array, undecided: Callable[[Array], Sequence[tuple[Told, int]]]) -> Scores:
+        """Return the bounds of the score of every organisation.
+
+        *undecided* returns, for the places of some organisations, the results and the weight of every rule that may
+        leave their sums.
+        """
+        counted = sums & ((1 << self.many) - 1)
+        total = (sums >> self.many) & ((1 << (self.wide + self.places)) - 1)
+        weight = sums >> (self.many + self.wide + self.places)
+        points = total * 2.0**-self.places
+        mean = points / np.maximum(weight, 1)
+        low, high = mean[:, 0].copy(), mean[:, 1].copy()
+        scored = (weight > 0).any(axis=1) | (counted[:, 1] > 0)
+        open_ = np.flatnonzero(scored & ((weight == 0).any(axis=1) | (counted[:, 1] > 0)))
+        parts = undecided(open_) if len(open_) else ()
+        if parts:
+            weights = np.array([weight for _, weight in parts]).reshape(-1, 1)
+            for side, sign, bound in ((0, 1, low), (1, -1, high)):
+                credit = np.array([found.credit(side) for found, _ in parts])
+                loose = np.array([loosely(found) for found, _ in parts]) & (credit != side)
+                own, sum_ = weight[open_, side], points[open_, side]
+                taken = _taken_in(credit, loose, weights, own, sum_, sign)
+                bound[open_] = np.where(loose.any(axis=0), taken, bound[open_])
+        return Scores(low=low, high=high, scored=scored, certain=(counted[:, 0] > 0) | ~scored)
+
+
+def surely(found: Told) -> Array:
+    """Return which results are surely in the sums."""
+    return (found.out == 0) & (found.never == 0)
+
+
+def loosely(found: Told) -> Array:
+    """Return which results are in the sums for some completion of the missing facts, and out of them for others."""
+    return (found.out != 0) & (found.never == 0)
+
