@@ -71,8 +71,14 @@ class Column:
 
     def part(self, rows: slice) -> Column:
         """Return some of the rows."""
-        dated = self.dated.part(rows) if self.dated is not None else None
-        return evolve(self, values=self.values[rows], there=self.there[rows], none=self.none[rows], dated=dated)
+        return Column(
+            values=self.values[rows],
+            there=self.there[rows],
+            none=self.none[rows],
+            words=self.words,
+            scale=self.scale,
+            dated=self.dated.part(rows) if self.dated is not None else None,
+        )
 
 
 @frozen(eq=False, kw_only=True)

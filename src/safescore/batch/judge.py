@@ -14,7 +14,7 @@ from safescore.batch.codes import Digit, Domain, Key, unsigned
 from safescore.batch.data import Array
 from safescore.batch.data import Table as Records
 from safescore.batch.results import Results, Told, distinct, stacked, told
-from safescore.batch.scores import LEAST_PLACES, Sums, loosely
+from safescore.batch.scores import LEAST_PLACES, Free, Sums, loosely
 from safescore.batch.tabled import MOST_ANSWERS, Tabler, TooMany
 from safescore.judging import judged
 from safescore.model import Rule
@@ -27,6 +27,8 @@ class View:
     told: Told
     outcomes: Array
     parts: Array
+    free: Free
+    between: bool
     loose: bool
 
 
@@ -65,11 +67,14 @@ class Judge:
         view = self._view
         if view is None or len(view.outcomes) != len(self.results):
             found = self.results.told()
+            free = Free.of(found, self.weight)
             exact = self._sums.places >= LEAST_PLACES
             view = View(
                 told=found,
                 outcomes=found.outcome.astype(np.int8),
                 parts=self._sums.parts(found, self.weight) if exact else np.zeros((0, 2), dtype=np.int64),
+                free=free,
+                between=bool(free.between.any()),
                 loose=bool(loosely(found).any()),
             )
             self._view = view

@@ -15,7 +15,7 @@ from safescore.batch.codes import Domain
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
-from safescore.batch.scores import LEAST_PLACES, Scores, Sums, intervals, joined
+from safescore.batch.scores import LEAST_PLACES, Free, Scores, Sums, intervals, joined
 from safescore.batch.tabled import Tabler
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
@@ -128,18 +128,18 @@ class Kernel:
                 np.take(view.parts, places, axis=0, out=part, mode="clip")
                 added += part
         if self._sums.places >= LEAST_PLACES:
-            return codes, self._sums.bounds(added, lambda places: self._open(codes, places))
+            return codes, self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
         every = [judge.results.told().of(own) for judge, own in zip(self._judges, codes, strict=True)]
         low, high = (np.array([one.credit(side) for one in every]) for side in (0, 1))
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
         return codes, intervals(low, high, out, never, np.array(self.weights))
 
-    def _open(self, codes: list[Array], places: Array) -> list[tuple[Any, int]]:
-        """Return the results, at some places, of the rules that may leave the sums."""
+    def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Free]:
+        """Return what, at some places, may leave the sums: all, or only what lies between."""
         return [
-            (judge.view.told.of(own[places]), judge.weight)
+            judge.view.free.at(own[places])
             for judge, own in zip(self._judges, codes, strict=True)
-            if judge.view.loose
+            if (judge.view.loose if all_ else judge.view.between)
         ]
 
 

@@ -78,30 +78,22 @@ class Results:
     """The different results of a rule so far; more may come, none changes its code."""
 
     def __init__(self) -> None:
-        self._codes: dict[bytes, int] = {}
-        self._rows: list[Array] = []
-        self._table = np.zeros((len(Told._fields), 0), dtype=np.int64)
+        self._rows = np.zeros((len(Told._fields), 0), dtype=np.int64)
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return self._rows.shape[1]
 
-    def codes(self, kept: Array) -> Array:
+    def codes(self, rows: Array) -> Array:
         """Return the codes of different results, taking in those that are new; one thread at a time."""
-        found = np.empty(kept.shape[1], dtype=np.int64)
-        for place, row in enumerate(np.ascontiguousarray(kept.T)):
-            key = row.tobytes()
-            code = self._codes.get(key)
-            if code is None:
-                code = len(self._rows)
-                self._rows.append(row)
-                self._codes[key] = code
-            found[place] = code
-        return found
+        known = len(self)
+        every, which = distinct(np.hstack((self._rows, rows)))
+        code = np.full(every.shape[1], -1)
+        code[which[:known]] = np.arange(known)
+        new = np.flatnonzero(code < 0)
+        code[new] = known + np.arange(len(new))
+        self._rows = np.hstack((self._rows, every[:, new]))
+        return code[which[known:]]
 
     def told(self) -> Told:
         """Return all results so far."""
-        table = self._table
-        if table.shape[1] != len(self._rows):
-            table = np.array(self._rows).T.copy()
-            self._table = table
-        return Told(*table)
+        return Told(*self._rows)

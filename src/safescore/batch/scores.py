@@ -121,42 +121,65 @@ class Sums:
 
     def parts(self, found: Told, weight: int) -> Array:
         """Return what every result of a rule of this weight adds, a row a result."""
-        sure, loose = surely(found), loosely(found)
-        low, high = found.credit(0), found.credit(1)
-        between = loose & (((low > 0) & (low < 1)) | ((high > 0) & (high < 1)))
+        sure, free = surely(found), Free.of(found, weight)
         parts = np.empty((len(found.outcome), 2), dtype=np.int64)
-        for place, (credit, taken, counted) in enumerate(
-            ((low, sure | (loose & (low == 0)), sure), (high, sure | (loose & (high == 1)), between))
-        ):
+        for side, counted in enumerate((sure, free.between)):
+            credit = found.credit(side)
+            taken = sure | (loosely(found) & (credit == side))
             points = np.rint(credit * weight * 2.0**self.places).astype(np.int64)
             inside = (taken.astype(np.int64) * weight << (self.wide + self.places)) + np.where(taken, points, 0)
-            parts[:, place] = (inside << self.many) + counted
+            parts[:, side] = (inside << self.many) + counted
         return parts
 
-    def bounds(self, sums: Array, undecided: Callable[[Array], Sequence[tuple[Told, int]]]) -> Scores:
+    def bounds(self, sums: Array, free: Callable[[Array, bool], Sequence[Free]]) -> Scores:
         """Return the bounds of the score of every organisation.
 
-        *undecided* returns, for the places of some organisations, the results and the weight of every rule that may
-        leave their sums.
+        *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
         """
         counted = sums & ((1 << self.many) - 1)
         total = (sums >> self.many) & ((1 << (self.wide + self.places)) - 1)
         weight = sums >> (self.many + self.wide + self.places)
         points = total * 2.0**-self.places
         mean = points / np.maximum(weight, 1)
-        low, high = mean[:, 0].copy(), mean[:, 1].copy()
-        scored = (weight > 0).any(axis=1) | (counted[:, 1] > 0)
-        open_ = np.flatnonzero(scored & ((weight == 0).any(axis=1) | (counted[:, 1] > 0)))
-        parts = undecided(open_) if len(open_) else ()
-        if parts:
-            weights = np.array([weight for _, weight in parts]).reshape(-1, 1)
-            for side, sign, bound in ((0, 1, low), (1, -1, high)):
-                credit = np.array([found.credit(side) for found, _ in parts])
-                loose = np.array([loosely(found) for found, _ in parts]) & (credit != side)
-                own, sum_ = weight[open_, side], points[open_, side]
-                taken = _taken_in(credit, loose, weights, own, sum_, sign)
-                bound[open_] = np.where(loose.any(axis=0), taken, bound[open_])
-        return Scores(low=low, high=high, scored=scored, certain=(counted[:, 0] > 0) | ~scored)
+        between, empty = counted[:, 1] > 0, (weight == 0).any(axis=1)
+        scored = (weight > 0).any(axis=1) | between
+        for places, all_ in ((between & ~empty, False), (scored & empty, True)):
+            open_ = np.flatnonzero(places)
+            parts = free(open_, all_) if len(open_) else ()
+            if not parts:
+                continue
+            weights = np.array([one.weight for one in parts]).reshape(-1, 1)
+            for side, sign in ((0, 1), (1, -1)):
+                credit = np.array([one.credits[side] for one in parts])
+                loose = ~np.isnan(credit)
+                taken = _taken_in(np.where(loose, credit, 0), loose, weights, weight[open_, side], points[open_, side], sign)
+                mean[open_, side] = np.where(loose.any(axis=0), taken, mean[open_, side])
+        return Scores(low=mean[:, 0], high=mean[:, 1], scored=scored, certain=(counted[:, 0] > 0) | ~scored)
+
+
+@frozen(eq=False)
+class Free:
+    """The credits, at the least and at the greatest, of results that the sums may take in or not; others have none.
+
+    Those *between* may or may not be worth it, whatever is surely in the sums.
+    """
+
+    weight: int
+    credits: tuple[Array, Array]
+    between: Array
+
+    @classmethod
+    def of(cls, found: Told, weight: int) -> Free:
+        """Return those of every result of a rule."""
+        low, high = (
+            np.where(loosely(found) & (credit != side), credit, np.nan)
+            for side, credit in enumerate((found.credit(0), found.credit(1)))
+        )
+        return cls(weight, (low, high), (low < 1) | (high > 0))
+
+    def at(self, codes: Array) -> Free:
+        """Return those of some organisations, by the codes of their results."""
+        return Free(self.weight, (self.credits[0][codes], self.credits[1][codes]), self.between[codes])
 
 
 def surely(found: Told) -> Array:
