@@ -378,14 +378,19 @@ class ColumnBackend:
             self._records[fact] = found
         return found
 
+    def answers(self, fact: str) -> Column | None:
+        """Return the plain answers of a fact, as they were given."""
+        found = self._facts.get(fact)
+        return found if isinstance(found, Column) else None
+
     def figure(self, fact: str, day: int | None) -> tuple[Array, Span[Array]]:
         """Return where a count was given directly (0 or 1), and its span on a day."""
         at = self.clock.cut if day is None else day
         found = self._figures.get((fact, at))
         if found is None:
             spec = self.dictionary.facts[fact]
-            column = self._facts.get(fact)
-            if spec.profile or not isinstance(column, Column):
+            column = self.answers(fact)
+            if spec.profile or column is None:
                 column = blank(self.size, "count")
             found = self._figure(spec, column, at, whole=not self.dictionary.wholes_of(fact))
             self._figures[fact, at] = found

@@ -10,26 +10,28 @@ import numpy as np
 from attrs import frozen
 
 from safescore.batch.chunk import Chunk
-from safescore.batch.codes import Digit, Domain, Key, unsigned
+from safescore.batch.codes import Digit, Domain, Key
+from safescore.batch.consistent import clashing
 from safescore.batch.data import Array
 from safescore.batch.data import Table as Records
-from safescore.batch.results import Results, Told, distinct, stacked, told
-from safescore.batch.scores import LEAST_PLACES, Free, Sums, loosely
-from safescore.batch.tabled import MOST_ANSWERS, Tabler, TooMany
+from safescore.batch.results import SHORT, Results, distinct, stacked, told
+from safescore.batch.scores import Free, Sums, loosely
+from safescore.batch.tabled import Tabler, TooMany
 from safescore.judging import judged
 from safescore.model import Rule
 
 
 @frozen(eq=False)
 class View:
-    """The results of a rule so far: what each is, its outcome alone, and what it adds to the score."""
+    """The results of a rule so far: what each adds to the score, by its place and by its short code."""
 
-    told: Told
     outcomes: Array
     parts: Array
+    short_parts: Array
     free: Free
     between: bool
     loose: bool
+    faults: Array
 
 
 @frozen(eq=False)
@@ -59,6 +61,7 @@ class Judge:
         self._asked = 0
         self._ready: Ready | None = None
         self._inputs = tabler.inputs(rule, clocked=clocked)
+        self.pairs = tabler.pairs(rule, clocked=clocked)
         self._view: View | None = None
 
     @property
@@ -66,19 +69,48 @@ class Judge:
         """The results so far."""
         view = self._view
         if view is None or len(view.outcomes) != len(self.results):
-            found = self.results.told()
-            free = Free.of(found, self.weight)
-            exact = self._sums.places >= LEAST_PLACES
-            view = View(
-                told=found,
-                outcomes=found.outcome.astype(np.int8),
-                parts=self._sums.parts(found, self.weight) if exact else np.zeros((0, 2), dtype=np.int64),
-                free=free,
-                between=bool(free.between.any()),
-                loose=bool(loosely(found).any()),
-            )
+            view = self._seen()
             self._view = view
         return view
+
+    def _seen(self) -> View:
+        found = self.results.told()
+        parts = self._sums.parts(found, self.weight)
+        free = Free.of(found, self.weight)
+        return View(
+            outcomes=found.outcome.astype(np.int8),
+            parts=parts,
+            short_parts=self.results.by_code(parts),
+            free=free,
+            between=bool(free.between.any()),
+            loose=bool(loosely(found).any()),
+            faults=np.flatnonzero(found.fault),
+        )
+
+    def outcomes(self, codes: Array, into: Array) -> None:
+        """Write the outcomes that codes stand for."""
+        if codes.dtype == np.uint16:
+            np.right_shift(codes, SHORT, out=into, casting="unsafe")
+        else:
+            np.take(self.view.outcomes, codes, out=into, mode="clip")
+
+    def parts(self, codes: Array, into: Array) -> None:
+        """Write what the results that codes stand for add to the score."""
+        view = self.view
+        np.take(view.short_parts if codes.dtype == np.uint16 else view.parts, codes, axis=0, out=into, mode="clip")
+
+    def faults(self, codes: Array) -> Array | None:
+        """Return where codes stand for a fault; None where nowhere."""
+        for fault in self.view.faults:
+            found = codes == (self.results.short(fault) if codes.dtype == np.uint16 else fault)
+            if found.any():
+                return found
+        return None
+
+    def free(self, codes: Array, all_: bool) -> Free | None:
+        """Return what may leave the sums of results: all, or only what lies between; None if nothing does."""
+        view = self.view
+        return view.free.at(self.results.places(codes)) if (view.loose if all_ else view.between) else None
 
     def codes(self, chunk: Chunk) -> Array:
         """Return the code of the result of every organisation."""
@@ -120,14 +152,14 @@ class Judge:
             except TooMany:
                 return None
             codes = self.results.codes(table.rows)
-            self._ready = Ready(table.key, codes.astype(unsigned(len(self.results)))[table.classes], domains, absent)
+            self._ready = Ready(table.key, codes[table.classes], domains, absent)
         return self._ready
 
     def _judged(self, chunk: Chunk) -> Array:
         standing, found = judged(
             self._rule, chunk.backend, chunk.holder(self._rule.roles), clocked=self._clocked  # type: ignore[arg-type]
         )
-        rows, which = distinct(stacked(told(standing, found), chunk.size))
+        rows, which = distinct(stacked(told(standing, found, clashing(self.pairs, chunk.backend)), chunk.size))
         with self._lock:
             codes = self.results.codes(rows)
-        return codes.astype(unsigned(len(self.results)))[which]
+        return codes[which]

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Domain
+from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
@@ -73,6 +74,9 @@ class Kernel:
             )
             for rule, weight in zip(pack.rules, self.weights, strict=True)
         )
+        self._asked = tuple(dict.fromkeys(name.split(".")[0] for rule in pack.rules for name in rule.facts()))
+        self._pairs = tuple(dict.fromkeys(pair for judge in self._judges for pair in judge.pairs))
+        self._checked: dict[frozenset[str], bool] = {}
 
     def assess(
         self,
@@ -93,7 +97,7 @@ class Kernel:
         outcome = np.zeros((len(self._judges), organisations), dtype=np.int8)
         stretches = list(_stretches(organisations, together))
 
-        def judged(places: slice) -> tuple[list[Array], Scores]:
+        def judged(places: slice) -> Judged:
             return self._judged(Chunk(frame, places), outcome)
 
         if threads > 1 and len(stretches) > 1:
@@ -107,40 +111,61 @@ class Kernel:
             hard=tuple(rule.hard for rule in self.pack.rules),
             grades=self.pack.head.grades,
             together=together,
-            codes=[codes for codes, _ in parts],
+            codes=[one.codes for one in parts],
             results=tuple(judge.results for judge in self._judges),
             outcome=outcome.T,
-            score=joined([scores for _, scores in parts]),
+            score=joined([one.scores for one in parts]),
+            faulty=np.concatenate([np.zeros(0, dtype=bool), *(one.faulty for one in parts)]),
         )
 
-    def _judged(self, chunk: Chunk, outcome: Array) -> tuple[list[Array], Scores]:
-        """Return the codes of the results of every rule, and the scores, of some of the organisations."""
+    def _judged(self, chunk: Chunk, outcome: Array) -> Judged:
+        """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
         codes: list[Array] = []
         added = np.zeros((chunk.size, 2), dtype=np.int64)
         part = np.empty_like(added)
+        faulty = self._contradicting(chunk)
         for judge, row in zip(self._judges, outcome, strict=True):
             own = judge.codes(chunk)
-            view = judge.view
             codes.append(own)
-            places = own.astype(np.intp)
-            np.take(view.outcomes, places, out=row[chunk.places], mode="clip")
-            if self._sums.places >= LEAST_PLACES:
-                np.take(view.parts, places, axis=0, out=part, mode="clip")
-                added += part
+            judge.outcomes(own, row[chunk.places])
+            judge.parts(own, part)
+            added += part
+            fault = judge.faults(own)
+            if fault is not None:
+                faulty |= fault
+        return Judged(codes, self._scores(codes, added).without(faulty), faulty)
+
+    def _contradicting(self, chunk: Chunk) -> Array:
+        """Return who contradicts themselves in what no rule asks together."""
+        given = frozenset(chunk.frame.facts)
+        if given not in self._checked:
+            self._checked[given] = has_checks(chunk.frame.facts, self._asked, self._pairs, self.pack.dictionary)
+        if not self._checked[given]:
+            return np.zeros(chunk.size, dtype=bool)
+        return contradicting(chunk.facts, self._asked, self._pairs, chunk.backend)
+
+    def _scores(self, codes: list[Array], added: Array) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return codes, self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
-        every = [judge.results.told().of(own) for judge, own in zip(self._judges, codes, strict=True)]
+            return self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
+        every = [
+            judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
+        ]
         low, high = (np.array([one.credit(side) for one in every]) for side in (0, 1))
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
-        return codes, intervals(low, high, out, never, np.array(self.weights))
+        return intervals(low, high, out, never, np.array(self.weights))
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Free]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
-        return [
-            judge.view.free.at(own[places])
-            for judge, own in zip(self._judges, codes, strict=True)
-            if (judge.view.loose if all_ else judge.view.between)
-        ]
+        found = (judge.free(own[places], all_) for judge, own in zip(self._judges, codes, strict=True))
+        return [one for one in found if one is not None]
+
+
+class Judged(NamedTuple):
+    """What some of the organisations come to: codes of every rule's results, scores, and who contradicts themselves."""
+
+    codes: list[Array]
+    scores: Scores
+    faulty: Array
 
 
 def assess_columns(

@@ -24,7 +24,8 @@ class Outcomes:
     ``outcome`` is a code, the place in ``standing.OUTCOMES``. A credit lies from ``low`` to ``high``, each *have* of
     *need*; it is out of the sums for some completion of the missing facts where ``out``, for all where ``never``.
     ``short`` is the gap from least to most, ``next_due`` the ordinal of the next due day (0: none); both are 0 where
-    the rule does not apply. ``score`` is for display; :meth:`interval` is exact.
+    the rule does not apply. ``score`` is for display; :meth:`interval` is exact. Who is ``faulty`` has answers that
+    contradict each other: there is no score, and what is said of single rules means nothing.
     """
 
     rules: tuple[str, ...]
@@ -36,6 +37,7 @@ class Outcomes:
     results: tuple[Results, ...]
     outcome: Array
     score: Scores
+    faulty: Array
 
     def outcome_of(self, place: int, rule: int) -> Outcome:
         """Return the outcome of one rule for one organisation."""
@@ -44,7 +46,7 @@ class Outcomes:
     def contribution(self, place: int, rule: int) -> Contribution:
         """Return exactly what one rule may add to the score of one organisation."""
         chunk, within = divmod(place, self.together)
-        code = int(self.codes[chunk][rule][within])
+        code = int(self.results[rule].places(self.codes[chunk][rule][within : within + 1])[0])
         found = self.results[rule].told()
         if found.never[code]:
             return Contribution(low=None, high=None, out=True)
@@ -59,11 +61,12 @@ class Outcomes:
     def _told(self, name: str, kind: type = np.int64) -> Array:
         """Return one thing told of every rule, for every organisation."""
         found = np.empty((len(self.rules), len(self.outcome)), dtype=kind)
-        tables = [getattr(one.told(), name).astype(kind) for one in self.results]
-        for number, chunk in enumerate(self.codes):
-            places = slice(number * self.together, (number + 1) * self.together)
-            for row, table, codes in zip(found, tables, chunk, strict=True):
-                np.take(table, codes, out=row[places], mode="clip")
+        for rule, results in enumerate(self.results):
+            table = getattr(results.told(), name).astype(kind)
+            short = results.by_code(table)
+            for number, chunk in enumerate(self.codes):
+                codes, places = chunk[rule], slice(number * self.together, (number + 1) * self.together)
+                np.take(short if codes.dtype == np.uint16 else table, codes, out=found[rule, places], mode="clip")
         return found.T
 
     @cached_property

@@ -24,6 +24,18 @@ class Scores:
     scored: Array
     certain: Array
 
+    def without(self, faulty: Array) -> Scores:
+        """Return the scores, none for those who contradict themselves."""
+        if not faulty.any():
+            return self
+        fine = ~faulty
+        return Scores(
+            low=np.where(fine, self.low, 0),
+            high=np.where(fine, self.high, 0),
+            scored=self.scored & fine,
+            certain=self.certain & fine,
+        )
+
 
 def joined(parts: Sequence[Scores]) -> Scores:
     """Return the scores of several groups of organisations, one after the other."""
@@ -121,6 +133,8 @@ class Sums:
 
     def parts(self, found: Told, weight: int) -> Array:
         """Return what every result of a rule of this weight adds, a row a result."""
+        if self.places < LEAST_PLACES:
+            return np.zeros((len(found.outcome), 2), dtype=np.int64)
         sure, free = surely(found), Free.of(found, weight)
         parts = np.empty((len(found.outcome), 2), dtype=np.int64)
         for side, counted in enumerate((sure, free.between)):

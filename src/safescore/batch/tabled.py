@@ -18,6 +18,7 @@ from attrs import frozen
 
 from safescore.batch.codes import Digit, Domain, Key, Looked, every, unsigned
 from safescore.batch.columns import ColumnBackend
+from safescore.batch.consistent import Pair, clashing, pairs_among
 from safescore.batch.data import Array
 from safescore.batch.results import OPS, distinct, stacked, told
 from safescore.dictionary import Dictionary
@@ -135,7 +136,7 @@ class Tabler:
         """Return what a rule comes to, as rows of ``Told``. Raises TooMany."""
         bound = self._binding(rule, domains)
         if not clocked:
-            stands = Table(Key(), np.zeros(1, dtype=np.int64), stacked(_flat(undecided(1)), 1))
+            stands = Table(Key(), np.zeros(1, dtype=np.int64), stacked((*_flat(undecided(1)), False), 1))
         elif isinstance(rule.measure, Checklist):
             stands = self._checklist(rule.measure, domains)
         else:
@@ -143,9 +144,19 @@ class Tabler:
 
         def judge(standings: Array, applies: Array) -> Sequence[Any]:
             standing = _standing(standings)
-            return told(standing, verdict(standing, (applies[0] > 0, applies[1] > 0), OPS, hard=rule.hard))
+            found = verdict(standing, (applies[0] > 0, applies[1] > 0), OPS, hard=rule.hard)
+            return told(standing, found, standings[FAULT] > 0)
 
         return joined(stands, bound, judge)
+
+    def pairs(self, rule: Rule, *, clocked: bool) -> tuple[Pair, ...]:
+        """Return the counts that each question of a rule asks, with those that they are part of."""
+        groups: list[Iterable[str]] = []
+        if isinstance(rule.measure, Checklist):
+            groups.extend(one.asked(rule.measure.due).facts() for one in rule.measure.elements)
+        elif clocked:
+            groups.append(rule.measure.facts())
+        return tuple(dict.fromkeys(pair for group in groups for pair in pairs_among(group, self.dictionary)))
 
     def size(self, rule: Rule, domains: Domains, *, clocked: bool) -> int:
         """Return about how many ways to answer are to be judged for the table of a rule."""
@@ -167,7 +178,11 @@ class Tabler:
 
     def _measure(self, measure: Measure, domains: Domains) -> Table:
         names = tuple(dict.fromkeys(self._of_measure(measure)))
-        return self._once(self._shape(measure, names, domains), lambda one, _: _flat(measure.standing(one)), names, domains)
+
+        def ask(backend: ColumnBackend, _: Mapping[Digit, Any]) -> Sequence[Any]:
+            return _unless(clashing(pairs_among(names, self.dictionary), backend), _flat(measure.standing(backend)))
+
+        return self._once(self._shape(measure, names, domains), ask, names, domains)
 
     def _checklist(self, checklist: Checklist, domains: Domains) -> Table:
         sums: Table | None = None
@@ -175,7 +190,11 @@ class Tabler:
             one = self._element(element, checklist, domains)
             sums = one if sums is None else joined(sums, one, _added)
         assert sums is not None
-        return sums.turned(lambda rows: _flat(checklist.concluded(_sums(rows), self._backend({}, rows.shape[1]))))
+
+        def conclude(rows: Array) -> Sequence[Any]:
+            return *_flat(checklist.concluded(_sums(rows), self._backend({}, rows.shape[1]))), rows[CLASH]
+
+        return sums.turned(conclude)
 
     def _element(self, element: Element, checklist: Checklist, domains: Domains) -> Table:
         names = tuple(dict.fromkeys(self._of_element(element, checklist)))
@@ -183,7 +202,12 @@ class Tabler:
         applies = None if element.applies is None else element.applies.expr
         ways = (applies, checklist.one_result(), checklist.at_least is None)
         shape = (*ways, *self._shape(measure, names, domains)) if applies is None else (id(element), *ways)
-        return self._once(shape, lambda one, _: _laid(checklist.summed(one, (element,))), names, domains)
+
+        def ask(backend: ColumnBackend, _: Mapping[Digit, Any]) -> Sequence[Any]:
+            clash = clashing(pairs_among(measure.facts(), self.dictionary), backend)
+            return _unless(clash, _laid(checklist.summed(backend, (element,))))
+
+        return self._once(shape, ask, names, domains)
 
     def _once(self, shape: object, ask: Ask, names: tuple[Digit, ...], domains: Domains) -> Table:
         """Return a question's table, asked only if none of its shape was."""
@@ -206,7 +230,8 @@ class Tabler:
             return places.get(value, value) if type(value) is str and name != "due" else value
 
         fields = tuple(shaped(one.name, getattr(measure, one.name)) for one in attributes(type(measure)))
-        return (type(measure), fields, *(self._kind(str(name)) for name in names))
+        pairs = tuple((places[one], places[other]) for one, other in pairs_among(map(str, names), self.dictionary))
+        return (type(measure), fields, pairs, *(self._kind(str(name)) for name in names))
 
     def _kind(self, name: str) -> object:
         """Return what decides, besides its answers, what a plain fact means to a measure."""
@@ -250,5 +275,14 @@ def _sums(rows: Array) -> Sums[Array]:
     return Sums(Items(Span(*rows[:2]), Span(*rows[2:4]), rows[4], rows[5]), rows[6])
 
 
+FAULT, CLASH = 10, 7
+"""Where the rows of standings, and of sums, say that the answers contradict each other."""
+
+
+def _unless(fault: Array, quantities: Sequence[Any]) -> tuple[Any, ...]:
+    """Return quantities, and where there is a fault: with it they do not matter."""
+    return *(OPS.where(~fault, one, 0) for one in quantities), fault
+
+
 def _added(left: Array, right: Array) -> tuple[Any, ...]:
-    return _laid(added(_sums(left), _sums(right), OPS))
+    return _unless((left[CLASH] | right[CLASH]) > 0, _laid(added(_sums(left), _sums(right), OPS)))
