@@ -64,11 +64,10 @@ class Judge:
         self.pairs = tabler.pairs(rule, clocked=clocked)
         self._view: View | None = None
 
-    @property
     def view(self) -> View:
-        """The results so far."""
+        """Return the results so far."""
         view = self._view
-        if view is None or len(view.outcomes) != len(self.results):
+        if view is None or len(view.outcomes) != self.results.count:
             view = self._seen()
             self._view = view
         return view
@@ -87,57 +86,57 @@ class Judge:
             faults=np.flatnonzero(found.fault),
         )
 
-    def outcomes(self, codes: Array, into: Array) -> None:
-        """Write the outcomes that codes stand for."""
-        if codes.dtype == np.uint16:
-            np.right_shift(codes, SHORT, out=into, casting="unsafe")
+    def write(self, codes: Array, outcomes: Array, parts: Array) -> Array | None:
+        """Write down the outcomes that codes stand for and what they add to the score.
+
+        Return where codes stand for a fault; None where nowhere.
+        """
+        view = self.view()
+        short = codes.dtype == np.uint16
+        if short:
+            np.right_shift(codes, SHORT, out=outcomes, casting="unsafe")
         else:
-            np.take(self.view.outcomes, codes, out=into, mode="clip")
-
-    def parts(self, codes: Array, into: Array) -> None:
-        """Write what the results that codes stand for add to the score."""
-        view = self.view
-        np.take(view.short_parts if codes.dtype == np.uint16 else view.parts, codes, axis=0, out=into, mode="clip")
-
-    def faults(self, codes: Array) -> Array | None:
-        """Return where codes stand for a fault; None where nowhere."""
-        for fault in self.view.faults:
-            found = codes == (self.results.short(fault) if codes.dtype == np.uint16 else fault)
+            view.outcomes.take(codes, out=outcomes, mode="clip")
+        (view.short_parts if short else view.parts).take(codes, axis=0, out=parts, mode="clip")
+        for fault in view.faults:
+            found = codes == (self.results.short(fault) if short else fault)
             if found.any():
                 return found
         return None
 
-    def free(self, codes: Array, all_: bool) -> Free | None:
-        """Return what may leave the sums of results: all, or only what lies between; None if nothing does."""
-        view = self.view
-        return view.free.at(self.results.places(codes)) if (view.loose if all_ else view.between) else None
+    def free(self, codes: Array, places: Array, all_: bool) -> Free | None:
+        """Return what may leave the sums at some places: all, or only what lies between; None if nothing does."""
+        view = self.view()
+        if not (view.loose if all_ else view.between):
+            return None
+        return view.free.at(self.results.places(codes[places]))
 
     def codes(self, chunk: Chunk) -> Array:
         """Return the code of the result of every organisation."""
         ready = self._ready if self._fits(self._ready, chunk) else self._made(chunk)
         if ready is None:
             return self._judged(chunk)
-        return np.take(ready.table, chunk.key(ready.key), mode="clip")
+        return ready.table.take(ready.key.of(chunk.codes, chunk.size), mode="clip")
 
     def _fits(self, ready: Ready | None, chunk: Chunk) -> bool:
         if ready is None:
             return False
         for digit, domain in ready.domains.items():
-            if chunk.domain(digit) is not domain:
+            if chunk.domains[digit] is not domain:
                 return False
-        return not any(isinstance(chunk.frame.facts.get(name), Records) for name in ready.absent)
+        return not ready.absent or not _supplied(chunk, ready.absent)
 
     def _made(self, chunk: Chunk) -> Ready | None:
         """Return the table for the domains of the columns here, once it is worth its making; None without one."""
-        facts, dictionary = chunk.frame.facts, chunk.frame.dictionary
+        dictionary = chunk.frame.dictionary
         plain = [one for one in self._inputs if isinstance(one, tuple) or dictionary.here(one) is not None]
         absent = frozenset(str(one) for one in self._inputs if one not in plain)
-        if any(isinstance(facts.get(name), Records) for name in absent):
+        if _supplied(chunk, absent):
             return None
         domains: dict[Digit, Domain] = {}
         for digit in plain:
             chunk.renew(digit)
-            domain = chunk.domain(digit)
+            domain = chunk.domains[digit]
             if domain is None:
                 return None
             domains[digit] = domain
@@ -163,3 +162,8 @@ class Judge:
         with self._lock:
             codes = self.results.codes(rows)
         return codes[which]
+
+
+def _supplied(chunk: Chunk, registers: frozenset[str]) -> bool:
+    """Tell whether anybody supplied one of these registers."""
+    return any(isinstance(chunk.frame.facts.get(name), Records) for name in registers)

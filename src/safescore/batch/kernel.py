@@ -59,7 +59,7 @@ class Kernel:
         self.clock = _clock(pack, values, as_of, days)
         self.weights = tuple(pack.head.weights.of(rule) for rule in pack.rules)
         self._sums = Sums(self.weights)
-        self._domains: dict[str, Domain | None] = {}
+        self._domains: dict[str, Domain] = {}
         self._lock = Lock()
         tabler = Tabler(dictionary=pack.dictionary, clock=self.clock, asked={})
         self._judges = tuple(
@@ -127,10 +127,8 @@ class Kernel:
         for judge, row in zip(self._judges, outcome, strict=True):
             own = judge.codes(chunk)
             codes.append(own)
-            judge.outcomes(own, row[chunk.places])
-            judge.parts(own, part)
+            fault = judge.write(own, row[chunk.places], part)
             added += part
-            fault = judge.faults(own)
             if fault is not None:
                 faulty |= fault
         return Judged(codes, self._scores(codes, added).without(faulty), faulty)
@@ -156,7 +154,7 @@ class Kernel:
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Free]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
-        found = (judge.free(own[places], all_) for judge, own in zip(self._judges, codes, strict=True))
+        found = (judge.free(own, places, all_) for judge, own in zip(self._judges, codes, strict=True))
         return [one for one in found if one is not None]
 
 
@@ -228,6 +226,8 @@ def _typed(dictionary: Dictionary, facts: Mapping[str, Any], organisations: int)
 
 
 def _fact(dictionary: Dictionary, name: str, given: Any, organisations: int) -> Column | Table:
+    if isinstance(given, Column) and dictionary.here(name) is not None and len(given) == organisations:
+        return given
     spec = dictionary.facts.get(name)
     if isinstance(given, Table):
         if spec is None or not spec.records:

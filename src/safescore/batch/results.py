@@ -99,13 +99,11 @@ class Results:
         self._rows = np.zeros((len(Told._fields), 0), dtype=np.int64)
         self._short = np.zeros(0, dtype=np.int64)
         self._places = np.zeros(0, dtype=np.int32)
-
-    def __len__(self) -> int:
-        return self._rows.shape[1]
+        self.count = 0
 
     def codes(self, rows: Array) -> Array:
         """Return the codes of different results, taking in those that are new; one thread at a time."""
-        known = len(self)
+        known = self.count
         every, which = distinct(np.hstack((self._rows, rows)))
         place = np.full(every.shape[1], -1)
         place[which[:known]] = np.arange(known)
@@ -118,7 +116,7 @@ class Results:
         return short.astype(np.uint16) if short.max(initial=0) < FULL else places.astype(np.uint32)
 
     def _take(self, rows: Array) -> None:
-        known = len(self)
+        known = self.count
         rows = np.hstack((self._rows, rows))
         short = np.hstack((self._short, np.zeros(rows.shape[1] - known, dtype=np.int64)))
         for outcome in range(len(OUTCOMES)):
@@ -127,7 +125,7 @@ class Results:
             short[own] = np.where(within < 1 << SHORT, (outcome << SHORT) + within, FULL)
         places = np.zeros(FULL, dtype=np.int32)
         places[short[short < FULL]] = np.flatnonzero(short < FULL)
-        self._places, self._short, self._rows = places, short, rows
+        self._places, self._short, self._rows, self.count = places, short, rows, rows.shape[1]
 
     def told(self) -> Told:
         """Return all results so far."""
