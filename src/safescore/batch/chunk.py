@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from safescore.batch.codes import Coder, Digit, Domain, Looked, widened
+from safescore.batch.codes import Cell, Coder, Digit, Domain, Looked, widened
 from safescore.batch.columns import ColumnBackend
 from safescore.batch.data import Array, Column, Table
 from safescore.batch.tabled import ROLES
@@ -28,7 +28,7 @@ class Frame:
         roles: Column | frozenset[str],
         dictionary: Dictionary,
         clock: Clock,
-        domains: dict[str, Domain],
+        domains: dict[Digit, Domain],
         lock: Lock,
     ) -> None:
         self.facts = facts
@@ -37,18 +37,24 @@ class Frame:
         self.clock = clock
         self._domains = domains
         self._lock = lock
-        self._coders: dict[str, Coder | None] = {}
+        self._coders: dict[Digit, Coder | None] = {}
+        tables = {name: one for name, one in facts.items() if isinstance(one, Table)}
+        self.single = frozenset(name for name, one in tables.items() if one.single())
+        self.registers = frozenset(tables)
+        self.columns: dict[Digit, Column] = {
+            Cell(name, field): column for name in self.single for field, column in tables[name].columns.items()
+        }
+        self.columns.update((name, one) for name, one in facts.items() if isinstance(one, Column))
 
-    def coder(self, name: str) -> Coder | None:
+    def coder(self, name: Digit) -> Coder | None:
         """Return what gives a column its codes, as far as its answers are known; None where they are too many."""
         if name not in self._coders:
             with self._lock:
                 self._coders[name] = self._coder(name)
         return self._coders[name]
 
-    def _coder(self, name: str) -> Coder | None:
-        column, domain = self.facts[name], self._domains.get(name)
-        assert isinstance(column, Column)
+    def _coder(self, name: Digit) -> Coder | None:
+        column, domain = self.columns[name], self._domains.get(name)
         if domain is None or domain.words != column.words or domain.scale != column.scale:
             domain = widened(None, column.part(slice(0, 0)))
             if domain is None:
@@ -56,11 +62,10 @@ class Frame:
             self._domains[name] = domain
         return Coder(column, domain)
 
-    def widen(self, name: str, part: Column) -> Coder | None:
+    def widen(self, name: Digit, part: Column) -> Coder | None:
         """Return what gives codes to these answers of a column as well; None where there are too many."""
         with self._lock:
-            coder, column = self._coders[name], self.facts[name]
-            assert isinstance(column, Column)
+            coder, column = self._coders[name], self.columns[name]
             domain = None if coder is None else widened(coder.domain, part)
             if coder is not None and domain is not None and domain.shape == coder.domain.shape:
                 return coder
@@ -117,7 +122,7 @@ class Chunk:
     def renew(self, digit: Digit) -> None:
         """Take the codes of a column anew, if others have widened its domain since."""
         domain = self.domains.get(digit)
-        if isinstance(digit, str) and domain is not None and domain is not BLANK:
+        if digit in self.frame.columns and domain is not None:
             coder = self.frame.coder(digit)
             if coder is None or coder.domain is not domain:
                 del self.domains[digit]
@@ -127,15 +132,12 @@ class Chunk:
         if isinstance(digit, tuple):
             self.codes[digit] = self.holder(digit).view(np.uint8)
             return ROLES
-        assert isinstance(digit, str)
-        if not isinstance(self.frame.facts.get(digit), Column):
+        if digit not in self.frame.columns:
             return BLANK
         coder = self.frame.coder(digit)
         codes = None if coder is None else coder.codes(self.places)
         if codes is None and coder is not None:
-            part = self.facts[digit]
-            assert isinstance(part, Column)
-            coder = self.frame.widen(digit, part)
+            coder = self.frame.widen(digit, self.frame.columns[digit].part(self.places))
             codes = None if coder is None else coder.codes(self.places)
         if codes is None or coder is None:
             return None

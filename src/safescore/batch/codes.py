@@ -180,8 +180,16 @@ class Looked:
     table: Array
 
 
-Digit = str | tuple[str, ...] | Looked
-"""A code that a key is made of: of a column, of whether one of some roles is held, or one looked up."""
+@frozen
+class Cell:
+    """A field of a register of which every organisation has one record."""
+
+    register: str
+    field: str
+
+
+Digit = str | Cell | tuple[str, ...] | Looked
+"""A code that a key is made of: of a column, of a cell, of whether one of some roles is held, or one looked up."""
 
 
 def every(domains: Mapping[Digit, Domain]) -> dict[Digit, Column]:

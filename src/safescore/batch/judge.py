@@ -13,10 +13,9 @@ from safescore.batch.chunk import Chunk
 from safescore.batch.codes import Digit, Domain, Key
 from safescore.batch.consistent import clashing
 from safescore.batch.data import Array
-from safescore.batch.data import Table as Records
 from safescore.batch.results import SHORT, Results, distinct, stacked, told
 from safescore.batch.scores import Free, Sums, loosely
-from safescore.batch.tabled import Tabler, TooMany
+from safescore.batch.tabled import Tablers, TooMany
 from safescore.judging import judged
 from safescore.model import Rule
 
@@ -42,26 +41,26 @@ class Ready:
     table: Array
     domains: Mapping[Digit, Domain]
     absent: frozenset[str]
+    single: frozenset[str]
 
 
 class Judge:
     """A settled rule, and what is known of it."""
 
     def __init__(
-        self, rule: Rule, clocked: bool, weight: int, tabler: Tabler, sums: Sums, lock: Lock, patience: float
+        self, rule: Rule, clocked: bool, weight: int, tablers: Tablers, sums: Sums, lock: Lock, patience: float
     ) -> None:
         self.weight = weight
         self.results = Results()
         self._rule = rule
         self._clocked = clocked
-        self._tabler = tabler
+        self._tablers = tablers
         self._sums = sums
         self._lock = lock
         self._patience = patience
         self._asked = 0
         self._ready: Ready | None = None
-        self._inputs = tabler.inputs(rule, clocked=clocked)
-        self.pairs = tabler.pairs(rule, clocked=clocked)
+        self.pairs = tablers.of(frozenset()).pairs(rule, clocked=clocked)
         self._view: View | None = None
 
     def view(self) -> View:
@@ -124,14 +123,16 @@ class Judge:
         for digit, domain in ready.domains.items():
             if chunk.domains[digit] is not domain:
                 return False
-        return not ready.absent or not _supplied(chunk, ready.absent)
+        return ready.single == chunk.frame.single and not ready.absent & chunk.frame.registers
 
     def _made(self, chunk: Chunk) -> Ready | None:
         """Return the table for the domains of the columns here, once it is worth its making; None without one."""
         dictionary = chunk.frame.dictionary
-        plain = [one for one in self._inputs if isinstance(one, tuple) or dictionary.here(one) is not None]
-        absent = frozenset(str(one) for one in self._inputs if one not in plain)
-        if _supplied(chunk, absent):
+        tabler = self._tablers.of(chunk.frame.single)
+        inputs = tabler.inputs(self._rule, clocked=self._clocked)
+        absent = frozenset(one for one in inputs if isinstance(one, str) and dictionary.here(one) is None)
+        plain = [one for one in inputs if one not in absent]
+        if absent & chunk.frame.registers:
             return None
         domains: dict[Digit, Domain] = {}
         for digit in plain:
@@ -143,27 +144,21 @@ class Judge:
         if self._fits(self._ready, chunk):
             return self._ready
         self._asked += chunk.size
-        if self._asked < self._patience * self._tabler.size(self._rule, domains, clocked=self._clocked):
+        if self._asked < self._patience * tabler.size(self._rule, domains, clocked=self._clocked):
             return None
         with self._lock:
             try:
-                table = self._tabler.table(self._rule, domains, clocked=self._clocked)
+                table = tabler.table(self._rule, domains, clocked=self._clocked)
             except TooMany:
                 return None
             codes = self.results.codes(table.rows)
-            self._ready = Ready(table.key, codes[table.classes], domains, absent)
+            self._ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
         return self._ready
 
     def _judged(self, chunk: Chunk) -> Array:
-        standing, found = judged(
-            self._rule, chunk.backend, chunk.holder(self._rule.roles), clocked=self._clocked  # type: ignore[arg-type]
-        )
+        backend: Any = chunk.backend
+        standing, found = judged(self._rule, backend, chunk.holder(self._rule.roles), clocked=self._clocked)
         rows, which = distinct(stacked(told(standing, found, clashing(self.pairs, chunk.backend)), chunk.size))
         with self._lock:
             codes = self.results.codes(rows)
         return codes[which]
-
-
-def _supplied(chunk: Chunk, registers: frozenset[str]) -> bool:
-    """Tell whether anybody supplied one of these registers."""
-    return any(isinstance(chunk.frame.facts.get(name), Records) for name in registers)

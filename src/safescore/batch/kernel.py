@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
-from safescore.batch.codes import Domain
+from safescore.batch.codes import Digit, Domain
 from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
 from safescore.batch.scores import LEAST_PLACES, Free, Scores, Sums, intervals, joined
-from safescore.batch.tabled import Tabler
+from safescore.batch.tabled import Tablers
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
 from safescore.judging import Values, clock_of, clock_settings, settled, value_in_force
@@ -59,15 +59,15 @@ class Kernel:
         self.clock = _clock(pack, values, as_of, days)
         self.weights = tuple(pack.head.weights.of(rule) for rule in pack.rules)
         self._sums = Sums(self.weights)
-        self._domains: dict[str, Domain] = {}
+        self._domains: dict[Digit, Domain] = {}
         self._lock = Lock()
-        tabler = Tabler(dictionary=pack.dictionary, clock=self.clock, asked={})
+        tablers = Tablers(pack.dictionary, self.clock)
         self._judges = tuple(
             Judge(
                 settled(rule, values),
                 all(name in values for name in clock_settings(pack, rule)),
                 weight,
-                tabler,
+                tablers,
                 self._sums,
                 self._lock,
                 patience,
