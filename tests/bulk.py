@@ -60,7 +60,8 @@ class Bulk:
         self._pack = pack
         self._chance = chance
         self._dictionary = pack.dictionary
-        self._facts = tuple(dict.fromkeys(_asked(pack)))
+        asked = dict.fromkeys(_asked(pack))
+        self._facts = tuple(sorted(asked, key=lambda name: self._dictionary.facts[name].type != "register"))
         self._days = [date(_year(pack), month, 1) for month in range(1, 13)]
 
     def submission(self, given: Terms, number: int) -> Facts:
@@ -71,9 +72,6 @@ class Bulk:
         self._as_of = given.as_of
         self._keys: dict[str, list[str]] = {}
         facts: Facts = {}
-        registers = [name for name in self._facts if self._dictionary.facts[name].records]
-        for name in sorted(registers, key=lambda one: self._dictionary.facts[one].type == "events"):
-            self._keys[name] = [f"K{place}" for place in range(chance.choice((0, 1, 1, 2, 3, 5)))]
         for name in self._facts:
             spec = self._dictionary.facts[name]
             if spec.profile or self._left_out(name):
@@ -100,7 +98,7 @@ class Bulk:
         }
 
     def _left_out(self, name: str) -> bool:
-        often = 0.8 if name in self._dictionary.derivations and not self._loose else self._gone
+        often = 0.98 if name in self._dictionary.derivations and not self._loose else self._gone
         return self._chance.random() < often
 
     def _day(self) -> date:
@@ -130,8 +128,9 @@ class Bulk:
         if type_ == "dates":
             first = self._day()
             return [f"{first.isoformat()}..{(first + timedelta(chance.randrange(60))).isoformat()}"]
-        if type_ == "ref" and isinstance(spec, FieldSpec) and self._keys.get(str(spec.to)):
-            return chance.choice(self._keys[str(spec.to)])
+        if type_ == "ref" and isinstance(spec, FieldSpec):
+            known = self._keys.get(str(spec.to))
+            return chance.choice(known) if known else None
         return chance.choice(("甲", "乙", "丙"))
 
     def _count(self, name: str, spec: FactSpec, facts: Facts) -> Any:
@@ -151,15 +150,17 @@ class Bulk:
 
     def _records(self, name: str, spec: FactSpec) -> Any:
         chance, made = self._chance, []
-        number = len(self._keys[name]) if spec.type == "register" else chance.choice((0, 1, 2, 4, 9))
+        number = chance.choice((0, 1, 1, 2, 3, 5) if spec.type == "register" else (0, 1, 2, 4, 9))
         for place in range(number):
             record = {key: self._cell(one) for key, one in spec.fields.items()}
             if len(spec.key) == 1 and chance.random() > self._gone / 3:
-                record[spec.key[0]] = self._keys[name][place] if spec.fields[spec.key[0]].type != "count" else place
+                record[spec.key[0]] = place if spec.fields[spec.key[0]].type == "count" else f"K{place}"
             made.append({key: cell for key, cell in record.items() if cell is not None})
-        if chance.random() < 0.15:
+        if len(spec.key) == 1:
+            self._keys[name] = [str(one[spec.key[0]]) for one in made if spec.key[0] in one]
+        if spec.type == "events" and chance.random() < 0.15:
             through = self._as_of - timedelta(chance.choice((0, 1, 40)))
-            return {"through": through.isoformat(), "events" if spec.type == "events" else "records": made}
+            return {"through": through.isoformat(), "events": made}
         return made
 
 
