@@ -11,7 +11,7 @@ from safescore.evidence import held
 from safescore.frozen import frozen
 from safescore.model import Pack, Parameter
 from safescore.results import Choice, Combination, Combinations, Evidenced, Finding, Interval, Stand, Turned
-from safescore.scoring import least_and_most, places
+from safescore.scoring import least_and_most, places_of
 from safescore.standing import Outcome
 
 MOST = 2000
@@ -69,7 +69,7 @@ class _Combining:
                 break
             found = self.under(made)
             scores[made] = least_and_most(tuple(found.values()))
-            grades[made] = places(scores[made], tuple(found.values()), self.pack.head.grades)
+            grades[made] = places_of(scores[made], tuple(found.values()), self.pack.head.grades)
             outcomes[made] = {rule: one.outcome for rule, one in found.items()}
         lows = [one.low for one in scores.values() if one.low is not None]
         highs = [one.high for one in scores.values() if one.high is not None]

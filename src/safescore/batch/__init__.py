@@ -1,8 +1,9 @@
 """Many organisations at once, as arrays; needs the extra ``batch``, and is imported only where it is used."""
 
 from safescore.batch.data import Column, Dated, Table, from_array, from_cells
-from safescore.batch.kernel import Kernel, Outcomes, assess_columns
+from safescore.batch.kernel import Kernel, assess_columns
 from safescore.batch.load import columns_of, roles_of
+from safescore.batch.outcomes import Outcomes
 
 __all__ = [
     "Column",

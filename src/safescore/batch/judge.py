@@ -1,0 +1,164 @@
+"""One rule over many organisations: looked up where it can be, judged where it can't, with the same results."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from safescore.batch.chunk import Chunk
+from safescore.batch.codes import Digit, Domain, Key
+from safescore.batch.consistent import clashing
+from safescore.batch.data import Array
+from safescore.batch.results import SHORT, Results, distinct, stacked, told
+from safescore.batch.scores import Free, Sums, loosely
+from safescore.batch.tabled import Tablers, TooMany
+from safescore.frozen import frozen
+from safescore.judging import judged
+from safescore.model import Rule
+
+
+@frozen(eq=False)
+class View:
+    """The results of a rule so far: what each adds to the score, by its place and by its short code."""
+
+    outcomes: Array
+    parts: Array
+    short_parts: Array
+    free: Free
+    between: bool
+    loose: bool
+    faults: Array
+
+
+@frozen(eq=False)
+class Ready:
+    """The table of a rule: the code of the result for every key of columns with these domains."""
+
+    key: Key
+    table: Array
+    domains: Mapping[Digit, Domain]
+    absent: frozenset[str]
+    single: frozenset[str]
+
+
+class Judge:
+    """A settled rule, and what is known of it."""
+
+    def __init__(
+        self, rule: Rule, clocked: bool, weight: int, tablers: Tablers, sums: Sums, lock: Lock, patience: float
+    ) -> None:
+        self.weight = weight
+        self.results = Results()
+        self._rule = rule
+        self._clocked = clocked
+        self._tablers = tablers
+        self._sums = sums
+        self._lock = lock
+        self._patience = patience
+        self._asked = 0
+        self._ready: Ready | None = None
+        self.pairs = tablers.of(frozenset()).pairs(rule, clocked=clocked)
+        self._view: View | None = None
+
+    def view(self) -> View:
+        """Return the results so far."""
+        view = self._view
+        if view is None or len(view.outcomes) != self.results.count:
+            view = self._seen()
+            self._view = view
+        return view
+
+    def _seen(self) -> View:
+        found = self.results.told()
+        parts = self._sums.parts(found, self.weight)
+        free = Free.of(found, self.weight)
+        return View(
+            outcomes=found.outcome.astype(np.int8),
+            parts=parts,
+            short_parts=self.results.by_code(parts),
+            free=free,
+            between=bool(free.between.any()),
+            loose=bool(loosely(found).any()),
+            faults=np.flatnonzero(found.fault),
+        )
+
+    def write(self, codes: Array, outcomes: Array, parts: Array) -> Array | None:
+        """Write down the outcomes that codes stand for and what they add to the score.
+
+        Return where codes stand for a fault; None where nowhere.
+        """
+        view = self.view()
+        short = codes.dtype == np.uint16
+        if short:
+            np.right_shift(codes, SHORT, out=outcomes, casting="unsafe")
+        else:
+            view.outcomes.take(codes, out=outcomes, mode="clip")
+        (view.short_parts if short else view.parts).take(codes, axis=0, out=parts, mode="clip")
+        for fault in view.faults:
+            found = codes == (self.results.short(fault) if short else fault)
+            if found.any():
+                return found
+        return None
+
+    def free(self, codes: Array, places: Array, all_: bool) -> Free | None:
+        """Return what may leave the sums at some places: all, or only what lies between; None if nothing does."""
+        view = self.view()
+        if not (view.loose if all_ else view.between):
+            return None
+        return view.free.at(self.results.places(codes[places]))
+
+    def codes(self, chunk: Chunk) -> Array:
+        """Return the code of the result of every organisation."""
+        ready = self._ready if self._fits(self._ready, chunk) else self._made(chunk)
+        if ready is None:
+            return self._judged(chunk)
+        return ready.table.take(ready.key.of(chunk.codes, chunk.size), mode="clip")
+
+    def _fits(self, ready: Ready | None, chunk: Chunk) -> bool:
+        if ready is None:
+            return False
+        for digit, domain in ready.domains.items():
+            if chunk.domains[digit] is not domain:
+                return False
+        return ready.single == chunk.frame.single and not ready.absent & chunk.frame.registers
+
+    def _made(self, chunk: Chunk) -> Ready | None:
+        """Return the table for the domains of the columns here, once it is worth its making; None without one."""
+        dictionary = chunk.frame.dictionary
+        tabler = self._tablers.of(chunk.frame.single)
+        inputs = tabler.inputs(self._rule, clocked=self._clocked)
+        absent = frozenset(one for one in inputs if isinstance(one, str) and dictionary.here(one) is None)
+        plain = [one for one in inputs if one not in absent]
+        if absent & chunk.frame.registers:
+            return None
+        domains: dict[Digit, Domain] = {}
+        for digit in plain:
+            chunk.renew(digit)
+            domain = chunk.domains[digit]
+            if domain is None:
+                return None
+            domains[digit] = domain
+        if self._fits(self._ready, chunk):
+            return self._ready
+        self._asked += chunk.size
+        if self._asked < self._patience * tabler.size(self._rule, domains, clocked=self._clocked):
+            return None
+        with self._lock:
+            try:
+                table = tabler.table(self._rule, domains, clocked=self._clocked)
+            except TooMany:
+                return None
+            codes = self.results.codes(table.rows)
+            self._ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
+        return self._ready
+
+    def _judged(self, chunk: Chunk) -> Array:
+        backend: Any = chunk.backend
+        standing, found = judged(self._rule, backend, chunk.holder(self._rule.roles), clocked=self._clocked)
+        rows, which = distinct(stacked(told(standing, found, clashing(self.pairs, chunk.backend)), chunk.size))
+        with self._lock:
+            codes = self.results.codes(rows)
+        return codes[which]
