@@ -189,7 +189,12 @@ def _whole(frame: Any) -> Mapping[str, Cells]:
     """Return the columns of a frame in one piece."""
     found, native, _ = opened(frame)
     (stretch,) = found.stretches(native, 2**62)
-    return next(batches(stretch), {})
+    return _cells(found, stretch)
+
+
+def _cells(frames: Frames, stretch: Any) -> Mapping[str, Cells]:
+    """Return the columns of a stretch; a table without rows has no batches."""
+    return next(batches(stretch), dict.fromkeys(frames.names(stretch), NOTHING))
 
 
 def told(judge: Judge, frames: Frames, native: Any, rows: int) -> Iterator[Any]:
@@ -197,10 +202,7 @@ def told(judge: Judge, frames: Frames, native: Any, rows: int) -> Iterator[Any]:
     layout = judge.layout
     carried = dict.fromkeys((layout.id, *layout.kept))
     for stretch in frames.stretches(native, rows):
-        given = next(batches(stretch), None)
-        if given is None:  # a table without rows has no batches
-            given = {name: NOTHING for name in frames.names(stretch)}
-        yield frames.told(stretch, tuple(carried), judge.judged(given))
+        yield frames.told(stretch, tuple(carried), judge.judged(_cells(frames, stretch)))
     left = [one for long in (*judge.long.values(), *judge.series.values()) for one in long.left_over()]
     if left:
         raise ValueError("\n".join(left))

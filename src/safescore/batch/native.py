@@ -95,7 +95,7 @@ class Arrow:
         fault = pa.nulls(told.rows, pa.string())
         if told.faults:
             fault = pa.array([told.faults.get(row) for row in range(told.rows)], pa.string())
-        table = stretch.select(list(carried)).append_column("fault", fault)
+        table = stretch.select(list(carried)).replace_schema_metadata().append_column("fault", fault)
         if not told.columns:
             return table
         batch = pa.record_batch(struct_of(told.columns, told.rows))
@@ -165,13 +165,16 @@ def _lazy(implementation: Any) -> Any:
 
 
 def _eager(found: Any, implementation: Any) -> Any:
-    """Return a function that makes a table what the frame was; a pandas frame keeps its index."""
+    """Return a function that makes a table what the frame was; a pandas frame keeps its index and types."""
     import narwhals as nw
 
     def made(table: Any) -> Any:
         native = nw.from_arrow(table, backend=implementation).to_native()
         if implementation.is_pandas():
-            native.index = found.to_native().index
+            own = found.to_native()
+            native.index = own.index
+            for name in native.columns[: native.columns.get_loc("fault")]:
+                native[name] = own[name].array
         return native
 
     return made
