@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -90,14 +91,13 @@ def cells(array: Any, first: int = 0, length: int | None = None) -> Cells:
         nothing = np.zeros(length, dtype=bool)
         return Cells(kind="blank", values=nothing, there=nothing)
     if kind in ("+l", "+L"):
-        view = array.view()
-        offsets = _of(view.buffer(1), np.int32 if kind == "+l" else np.int64)
-        offsets = offsets[start : start + length + 1] if length else np.zeros(1, dtype=np.int64)
+        offsets = _held(array, 1, np.int32 if kind == "+l" else np.int64, start + length + 1)
+        offsets = np.zeros(1, dtype=np.int64) if offsets is None else offsets[start:]
         inner = cells(array.child(0), int(offsets[0]), int(offsets[-1] - offsets[0]))
-        there = _there(view, start, length)
+        there = _nested_there(array, start, length)
         return Cells(kind="list", values=offsets - offsets[0], there=there, parts={"item": inner})
     if kind == "+s":
-        there = _there(array.view(), start, length)
+        there = _nested_there(array, start, length)
         children = [array.child(place) for place in range(array.n_children)]
         parts = {one.schema.name: cells(one, start, length) for one in children}
         return Cells(kind="record", values=there, there=there, parts=parts)
@@ -153,6 +153,23 @@ def _there(view: Any, start: int, length: int) -> Array:
     return _bits(bits, start, length)
 
 
+def _nested_there(array: Any, start: int, length: int) -> Array:
+    """Return where a list or record is given."""
+    bits = _held(array, 0, np.uint8, (start + length + 7) >> 3)
+    return np.ones(length, dtype=bool) if bits is None else _bits(bits, start, length)
+
+
+def _held(array: Any, place: int, dtype: Any, length: int) -> Array | None:
+    """Return a buffer of a nested array, which it keeps alive; a view would look at the parts too, and refuse nulls
+    as polars has them."""
+    address = array.buffers[place]
+    if not address:
+        return None
+    memory = (ctypes.c_char * (length * np.dtype(dtype).itemsize)).from_address(address)
+    memory.array = array
+    return np.frombuffer(memory, dtype=dtype)
+
+
 def _of(buffer: Any, dtype: Any) -> Array:
     """Return a buffer as an array that keeps it alive."""
     return np.frombuffer(buffer, dtype=dtype) if buffer.size_bytes else np.zeros(0, dtype=dtype)
@@ -160,7 +177,7 @@ def _of(buffer: Any, dtype: Any) -> Array:
 
 def _bits(buffer: Any, start: int, length: int) -> Array:
     """Return bits as bools, least significant first."""
-    bytes_ = _of(buffer, np.uint8)[start >> 3 : (start + length + 7) >> 3]
+    bytes_ = (buffer if isinstance(buffer, np.ndarray) else _of(buffer, np.uint8))[start >> 3 : (start + length + 7) >> 3]
     return np.unpackbits(bytes_, count=length + (start & 7), bitorder="little")[start & 7 :].view(bool)
 
 
