@@ -2,7 +2,7 @@
 
 from safescore.batch.data import Column, Dated, Table, from_array, from_cells
 from safescore.batch.frames import assess_frame, iter_assess
-from safescore.batch.judge import COLUMNS
+from safescore.batch.intake import COLUMNS
 from safescore.batch.kernel import Kernel, Outcomes, assess_columns
 from safescore.batch.load import columns_of, roles_of
 

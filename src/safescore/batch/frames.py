@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from safescore.batch.arrow import NOTHING, Cells, batches
-from safescore.batch.judge import COLUMNS, USUAL, Judge
+from safescore.batch.intake import COLUMNS, USUAL, Judge
 from safescore.batch.kernel import Kernel
 from safescore.batch.layout import laid_out
 from safescore.batch.long import Long

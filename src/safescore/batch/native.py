@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
 from safescore.batch.arrow import struct_of
-from safescore.batch.judge import Told
+from safescore.batch.intake import Told
 from safescore.errors import MissingExtraError
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from attrs import frozen
 
@@ -12,7 +11,7 @@ from safescore.explained import Path
 from safescore.facts.answers import Answer, Change, Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
-from safescore.standing import UNBOUNDED, N, Span
+from safescore.standing import UNBOUNDED
 from safescore.words import Text, same
 
 
@@ -26,12 +25,12 @@ class Contradiction:
     hint: Text
 
 
-MEND = Text(zh="更正该数或台账（{at}）", en="mend the figure or the register ({at})")
+_MEND = Text(zh="更正该数或台账（{at}）", en="mend the figure or the register ({at})")
 _BOTH = Text(
     zh="部分不能大于总数；其中一个经过核查的，把另一个（{at}）的核查数也写上",
     en="a part can't be greater than its whole; give the verified figure of the other ({at}) as well",
 )
-PART = Text(zh="部分不能大于总数，核对两处（另一处在{at}）", en="a part can't be greater than its whole ({at})")
+_PART = Text(zh="部分不能大于总数，核对两处（另一处在{at}）", en="a part can't be greater than its whole ({at})")
 
 
 def contradictions(
@@ -61,7 +60,7 @@ def contradictions(
                 yield found
                 continue
         each: list[int | None] = [*days] or [None]
-        for whole in wholes_above(name, dictionary):
+        for whole in _wholes(name, dictionary):
             if answer is None and whole in dictionary.derivations and whole not in submission.verified:
                 continue
             given = submission.answers.get(whole)
@@ -75,45 +74,17 @@ def contradictions(
                     part, total = quantity(name, backend, day), quantity(whole, backend, day)
                 else:
                     part, total = backend.figure(name, day)[1], backend.figure(whole, day)[1]
-                if beyond(part, total):
+                if total.high < UNBOUNDED and part.low > total.high:
+                    one, other = _named(name, dictionary), _named(whole, dictionary)
                     yield Contradiction(
                         path=path if answer is not None else submission.place(whole),
                         other=submission.place(whole) if answer is not None else _register(name, dictionary),
-                        problem=beyond_whole(name, whole, part.low, total.high, dictionary),
-                        hint=_BOTH if len({name, whole} & submission.verified) == 1 else PART,
+                        problem=Text(
+                            zh=f"{one.zh}为{part.low}，大于{other.zh}的{total.high}",
+                            en=f"{name} is {part.low}, more than {whole}, which is {total.high}",
+                        ),
+                        hint=_BOTH if len({name, whole} & submission.verified) == 1 else _PART,
                     )
-
-
-def beyond(part: Span[N], whole: Span[N]) -> Any:
-    """Tell whether, or where, a part is surely greater than its whole."""
-    return (whole.high < UNBOUNDED) & (part.low > whole.high)
-
-
-def outside(figure: Span[N], allowed: Span[N]) -> Any:
-    """Tell whether, or where, a figure lies outside what its register allows."""
-    return (figure.low > allowed.high) | (figure.high < allowed.low)
-
-
-def beyond_whole(name: str, whole: str, part: int, total: int, dictionary: Dictionary) -> Text:
-    """Return what is wrong with a part that is greater than its whole."""
-    one, other = _named(name, dictionary), _named(whole, dictionary)
-    return Text(
-        zh=f"{one.zh}为{part}，大于{other.zh}的{total}",
-        en=f"{name} is {part}, more than {whole}, which is {total}",
-    )
-
-
-def outside_register(name: str, figure: int, span: Span[int], dictionary: Dictionary) -> Text:
-    """Return what is wrong with a figure that lies outside what its register allows."""
-    register = dictionary.derivations[name].register
-    between = Text(zh=f"{span.low}至{span.high}", en=f"{span.low} to {span.high}")
-    if span.low == span.high:
-        between = same(str(span.low))
-    one, records = _named(name, dictionary), _named(register, dictionary)
-    return Text(
-        zh=f"{one.zh}填{figure}，而按{records.zh}应为{between.zh}",
-        en=f"{name} is {figure}, but {register!r} allows {between.en}",
-    )
 
 
 def refuted(submission: Submission, backend: ScalarBackend) -> dict[str, Change]:
@@ -126,7 +97,7 @@ def refuted(submission: Submission, backend: ScalarBackend) -> dict[str, Change]
             continue
         _, direct = backend.figure(name, None)
         span = allowed(name, backend)
-        if outside(direct, span):
+        if direct.low > span.high or direct.high < span.low:
             figure: Answer = span.low if span.low == span.high else None
             place = submission.place(derivation.register)
             found[name] = Change(
@@ -139,13 +110,22 @@ def _against_register(name: str, backend: ScalarBackend) -> Contradiction | None
     """Return how a figure contradicts its register, if it does."""
     _, direct = backend.figure(name, None)
     span = allowed(name, backend)
-    if not outside(direct, span):
+    if direct.low <= span.high and direct.high >= span.low:
         return None
+    dictionary = backend.dictionary
+    register = dictionary.derivations[name].register
+    between = Text(zh=f"{span.low}至{span.high}", en=f"{span.low} to {span.high}")
+    if span.low == span.high:
+        between = same(str(span.low))
+    one, records = _named(name, dictionary), _named(register, dictionary)
     return Contradiction(
         path=("facts", name),
-        other=_register(name, backend.dictionary),
-        problem=outside_register(name, direct.low, span, backend.dictionary),
-        hint=MEND,
+        other=_register(name, dictionary),
+        problem=Text(
+            zh=f"{one.zh}填{direct.low}，而按{records.zh}应为{between.zh}",
+            en=f"{name} is {direct.low}, but {register!r} allows {between.en}",
+        ),
+        hint=_MEND,
     )
 
 
@@ -158,7 +138,7 @@ def _register(name: str, dictionary: Dictionary) -> Path:
     return ("facts", dictionary.derivations[name].register)
 
 
-def wholes_above(name: str, dictionary: Dictionary) -> Iterator[str]:
+def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:
     """Yield the counts that a count is part of, the nearest first."""
     seen = {name}
     ahead = list(dictionary.wholes_of(name))
