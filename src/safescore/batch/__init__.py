@@ -3,8 +3,9 @@
 from safescore.batch.data import Column, Dated, Table, from_array, from_cells
 from safescore.batch.frames import assess_frame, iter_assess
 from safescore.batch.intake import COLUMNS
-from safescore.batch.kernel import Kernel, Outcomes, assess_columns
+from safescore.batch.kernel import Kernel, assess_columns
 from safescore.batch.load import columns_of, roles_of
+from safescore.batch.outcomes import Outcomes
 
 __all__ = [
     "COLUMNS",

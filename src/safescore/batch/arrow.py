@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 from nanoarrow.c_array import c_array_from_buffers
 
-from safescore.batch.data import EPOCH, Array
+from safescore.batch.data import EPOCH, Array, everywhere
 
 _DTYPES = {
     "c": np.int8,
@@ -149,14 +149,14 @@ def _there(view: Any, start: int, length: int) -> Array:
     """Return where a column has a value."""
     bits = view.buffer(0) if view.n_buffers else None
     if bits is None or bits.size_bytes == 0 or view.null_count == 0:
-        return np.ones(length, dtype=bool)
+        return everywhere(True, length)
     return _bits(bits, start, length)
 
 
 def _nested_there(array: Any, start: int, length: int) -> Array:
     """Return where a list or record is given."""
     bits = _held(array, 0, np.uint8, (start + length + 7) >> 3)
-    return np.ones(length, dtype=bool) if bits is None else _bits(bits, start, length)
+    return everywhere(True, length) if bits is None else _bits(bits, start, length)
 
 
 def _held(array: Any, place: int, dtype: Any, length: int) -> Array | None:

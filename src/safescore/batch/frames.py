@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from safescore.batch.arrow import NOTHING, Cells, batches
-from safescore.batch.intake import COLUMNS, USUAL, Judge
+from safescore.batch.intake import COLUMNS, USUAL, Intake
 from safescore.batch.kernel import Kernel
 from safescore.batch.layout import laid_out
 from safescore.batch.long import Long
@@ -48,7 +48,7 @@ def assess_frame(
     outcomes. Raises ValueError with every column that doesn't fit.
     """
     found, native, back = opened(frame)
-    judge = made(
+    intake = made(
         pack,
         found.names(native),
         as_of=as_of,
@@ -64,7 +64,7 @@ def assess_frame(
         keep=keep,
         lang=lang,
     )
-    return back(found.joined(list(told(judge, found, native, ROWS))))
+    return back(found.joined(list(told(intake, found, native, ROWS))))
 
 
 def iter_assess(
@@ -91,7 +91,7 @@ def iter_assess(
     assess_frame.
     """
     found, native, _ = opened(frame)
-    judge = made(
+    intake = made(
         pack,
         found.names(native),
         as_of=as_of,
@@ -107,7 +107,7 @@ def iter_assess(
         keep=keep,
         lang=lang,
     )
-    yield from told(judge, found, native, rows)
+    yield from told(intake, found, native, rows)
 
 
 def made(
@@ -126,7 +126,7 @@ def made(
     names: Mapping[str, str] | None,
     keep: Iterable[str],
     lang: Lang,
-) -> Judge:
+) -> Intake:
     """Return a pack made ready for frames with these columns. Raises ValueError with everything that doesn't fit."""
     asked = USUAL if columns is None else tuple(columns)
     dictionary = pack.dictionary
@@ -164,7 +164,7 @@ def made(
                 wrong.append(f"{one!r} is given as lists of records, and as fields of one record")
     if wrong or layout is None:
         raise ValueError("\n".join(wrong))
-    return Judge(
+    return Intake(
         pack=pack,
         kernel=Kernel(pack, as_of=as_of, period=period, parameters=parameters),
         layout=layout,
@@ -197,12 +197,12 @@ def _cells(frames: Frames, stretch: Any) -> Mapping[str, Cells]:
     return next(batches(stretch), dict.fromkeys(frames.names(stretch), NOTHING))
 
 
-def told(judge: Judge, frames: Frames, native: Any, rows: int) -> Iterator[Any]:
+def told(intake: Intake, frames: Frames, native: Any, rows: int) -> Iterator[Any]:
     """Yield the results of a frame, stretch by stretch. Raises ValueError at the end with rows that belong to none."""
-    layout = judge.layout
+    layout = intake.layout
     carried = dict.fromkeys((layout.id, *layout.kept))
     for stretch in frames.stretches(native, rows):
-        yield frames.told(stretch, tuple(carried), judge.judged(_cells(frames, stretch)))
-    left = [one for long in (*judge.long.values(), *judge.series.values()) for one in long.left_over()]
+        yield frames.told(stretch, tuple(carried), intake.judged(_cells(frames, stretch)))
+    left = [one for long in (*intake.long.values(), *intake.series.values()) for one in long.left_over()]
     if left:
         raise ValueError("\n".join(left))

@@ -7,27 +7,29 @@ from fractions import Fraction
 import numpy as np
 
 from safescore.batch.data import Array
-from safescore.batch.kernel import Outcomes
-from safescore.model import Grades, Pack
+from safescore.batch.outcomes import Outcomes
+from safescore.model import Grades
 from safescore.standing import NOT_SATISFIED, OUTCOMES
 
 CLOSE = 1e-9
 """How near to a band a float decides nothing."""
 
 
-def grades_of(found: Outcomes, pack: Pack) -> tuple[Array, Array]:
+def grades_of(found: Outcomes) -> tuple[Array, Array]:
     """Return the least and the greatest grade of every organisation as places among the pack's bands.
 
     Unknown hard duties are broken at the low end and kept at the high one. The places mean nothing where there is no
     score.
     """
-    hard = np.flatnonzero([rule.hard for rule in pack.rules])
-    broken = found.outcome[:, hard] == NOT_SATISFIED
-    low = found.low
-    may = ~broken & ~found.never[:, hard] & (low.have[:, hard] < low.need[:, hard])
-    surely = broken.any(axis=1)
-    grades = pack.head.grades
-    least = _places(found, found.score.low, surely | may.any(axis=1), grades, low=True)
+    hard = np.flatnonzero(found.hard)
+    surely = perhaps = np.zeros(len(found.outcome), dtype=bool)
+    if len(hard):
+        broken = found.outcome[:, hard] == NOT_SATISFIED
+        low = found.low
+        may = ~broken & ~found.never[:, hard] & (low.have[:, hard] < low.need[:, hard])
+        surely, perhaps = broken.any(axis=1), may.any(axis=1)
+    grades = found.grades
+    least = _places(found, found.score.low, surely | perhaps, grades, low=True)
     return least, _places(found, found.score.high, surely, grades, low=False)
 
 

@@ -9,14 +9,15 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from safescore.batch.arrow import Cells
-from safescore.batch.contradictions import contradictions
 from safescore.batch.data import EPOCH, Array, Column, Dated, Table, blank, from_cells
 from safescore.batch.grades import counts_of, grades_of
-from safescore.batch.kernel import Kernel, Outcomes
+from safescore.batch.kernel import Kernel
 from safescore.batch.layout import NONE, Layout
 from safescore.batch.long import Long, read_answer, read_fields
+from safescore.batch.outcomes import Outcomes
 from safescore.batch.reading import DAY, FLAG, distinct
 from safescore.batch.registers import Listed, apart, astray, line
+from safescore.batch.why import contradicted
 from safescore.dictionary import FieldSpec
 from safescore.facts.entries import roles_meant
 from safescore.facts.read import no_role
@@ -38,6 +39,7 @@ _NO_ROLES = Text(zh="没有写角色", en="the organisation has no roles")
 _SERIES_TOO = Text(zh="既有总数，又有分日期的数", en="there is a figure without a date, and there are figures by date")
 _ONE_DAY = Text(zh="同一天有两个数", en="there are two figures of one day")
 _ABSENT = Text(zh="写明没有提供，却有记录", en="it is said not to be supplied, and has records")
+_CONTRADICTED = Text(zh="填报值互相矛盾", en="the answers contradict each other")
 _NO_DAY = Text(zh="没有写日期", en="the day is missing")
 _ROLES = FieldSpec(type="choices", label=Text(zh="角色", en="roles"))
 _NO_RECORD = Text(zh="应为一条记录，实为空", en="expected a record, found a blank")
@@ -57,7 +59,7 @@ class Told:
 
 
 @frozen(eq=False, kw_only=True)
-class Judge:
+class Intake:
     """A pack made ready for frames of one layout; it may be asked many times."""
 
     pack: Pack
@@ -83,12 +85,12 @@ class Judge:
 class _Batch:
     """One batch of organisations."""
 
-    def __init__(self, judge: Judge, given: Mapping[str, Cells]) -> None:
-        self.judge = judge
-        self.layout = judge.layout
-        self.dictionary = judge.pack.dictionary
+    def __init__(self, intake: Intake, given: Mapping[str, Cells]) -> None:
+        self.intake = intake
+        self.layout = intake.layout
+        self.dictionary = intake.pack.dictionary
         self.given = given
-        self.ids = given[judge.layout.id]
+        self.ids = given[intake.layout.id]
         self.rows = len(self.ids)
         self.faults: dict[int, list[str]] = {}
         self.facts: dict[str, Column | Table] = {}
@@ -102,21 +104,21 @@ class _Batch:
         self._dated()
         self._records()
         roles = self._roles()
-        pack, kernel = self.judge.pack, self.judge.kernel
-        for row, place, problem, hint in contradictions(
-            self.facts, self.rows, self.dictionary, kernel.clock, self.judge.asked
-        ):
-            self.blame(row, place, problem, hint)
+        kernel = self.intake.kernel
         found = kernel.assess(self.facts, self.rows, roles=roles)
+        for row in np.flatnonzero(found.faulty).tolist():
+            told = contradicted(self.facts, row, self.dictionary, kernel.clock, self.intake.asked)
+            for problem, hint in tuple(told) or ((_CONTRADICTED, None),):
+                self.blame(row, "", problem, hint)
         good = np.ones(self.rows, dtype=bool)
         good[list(self.faults)] = False
-        columns, words = _columns(found, pack, good, self.judge.columns)
+        columns, words = _columns(found, good, self.intake.columns)
         faults = {row: "\n".join(dict.fromkeys(lines)) for row, lines in self.faults.items()}
         return Told(rows=self.rows, columns=columns, words=words, faults=faults)
 
     def blame(self, row: int, place: str, problem: Text, hint: Text | None = None) -> None:
         """Note what is wrong with the answers of an organisation."""
-        self.faults.setdefault(row, []).append(line(place, problem, hint, self.judge.lang))
+        self.faults.setdefault(row, []).append(line(place, problem, hint, self.intake.lang))
 
     def _answer(self, fact: str) -> None:
         spec = self.dictionary.here(fact)
@@ -151,7 +153,7 @@ class _Batch:
             )
             owner, day = np.repeat(rows, len(days)), np.tile(np.array(sorted(days)), len(rows))
             self._series(fact, owner, day, Column(values=values, there=there, none=none))
-        for fact, long in self.judge.series.items():
+        for fact, long in self.intake.series.items():
             owner, at = long.rows_of(self.ids)
             self._wrong(long, owner, at)
             days_, figures = long.columns["date"], long.columns["value"]
@@ -201,7 +203,7 @@ class _Batch:
     def _registers(self) -> Iterable[str]:
         """Return the registers and events of which there may be records."""
         layout = self.layout
-        named = (*layout.lists, *layout.single, *self.judge.long, *layout.given, *layout.through, *self.judge.supplied)
+        named = (*layout.lists, *layout.single, *self.intake.long, *layout.given, *layout.through, *self.intake.supplied)
         return dict.fromkeys(named)
 
     def _listed(self, name: str) -> Listed:
@@ -220,8 +222,8 @@ class _Batch:
         elif name in self.layout.single:
             owner, columns = self._from_fields(name)
             number = np.zeros(len(owner), dtype=np.int64)
-        elif name in self.judge.long:
-            long = self.judge.long[name]
+        elif name in self.intake.long:
+            long = self.intake.long[name]
             owner, number = long.rows_of(self.ids)
             self._wrong(long, owner, number)
             columns = {field: column.taken(number) for field, column in long.columns.items()}
@@ -278,7 +280,7 @@ class _Batch:
         """Return which organisations supplied a fact at all, and up to which day theirs is complete."""
         some = np.zeros(self.rows, dtype=bool)
         some[owner] = True
-        given = stated | some | (name in self.judge.supplied)
+        given = stated | some | (name in self.intake.supplied)
         through = np.zeros(self.rows, dtype=np.int64)
         for where, spec in ((self.layout.through, DAY), (self.layout.given, FLAG)):
             if name not in where:
@@ -299,8 +301,8 @@ class _Batch:
     def _roles(self) -> Any:
         """Return who the organisations are: the roles of all, or a column of sets."""
         if self.layout.roles is None:
-            return self.judge.roles
-        cells, titles = self.given[self.layout.roles], self.judge.pack.roles
+            return self.intake.roles
+        cells, titles = self.given[self.layout.roles], self.intake.pack.roles
         if cells.kind not in ("text", "list", "blank"):
             message = f"{self.layout.roles}: a column of {cells.kind} holds no roles"
             raise ValueError(message)
@@ -329,7 +331,7 @@ def _roles_hint(titles: Mapping[str, Text]) -> Text:
 
 
 def _columns(
-    found: Outcomes, pack: Pack, good: Array, asked: tuple[str, ...]
+    found: Outcomes, good: Array, asked: tuple[str, ...]
 ) -> tuple[dict[str, tuple[Array, Array]], dict[str, tuple[str, ...]]]:
     """Return the columns asked for, and the words of those that are codes."""
     columns: dict[str, tuple[Array, Array]] = {}
@@ -338,9 +340,9 @@ def _columns(
     if "score" in asked:
         columns |= {"score_low": (found.score.low, scored), "score_high": (found.score.high, scored)}
     if "grade" in asked:
-        for name, places in zip(("grade_low", "grade_high"), grades_of(found, pack), strict=True):
+        for name, places in zip(("grade_low", "grade_high"), grades_of(found), strict=True):
             columns[name] = (places, scored)
-            words[name] = tuple(band.id for band in pack.head.grades.bands)
+            words[name] = tuple(band.id for band in found.grades.bands)
     if "counts" in asked:
         columns |= {name.replace("-", "_"): (number, good) for name, number in counts_of(found).items()}
     for number, rule in enumerate(found.rules):

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from safescore.batch.arrow import Cells
-from safescore.batch.data import Array, Column, blank, from_cells
+from safescore.batch.data import Array, Column, blank, everywhere, from_cells
 from safescore.dictionary import MOST, FactSpec, FieldSpec, read_value
 from safescore.errors import WrongValue
 from safescore.expr import Cell
@@ -60,18 +60,18 @@ def read(spec: FactSpec | FieldSpec, given: Cells) -> Read:
 
 def _plain(spec: FactSpec | FieldSpec, given: Cells) -> Read | None:
     """Return a column whose values are already those of its type, or None."""
-    none = np.zeros(len(given), dtype=bool)
+    none = everywhere(False, len(given))
     if spec.type == "flag" and given.kind == "flag":
-        return Read(column=Column(values=given.values & given.there, there=given.there, none=none))
+        return Read(column=Column(values=given.values, there=given.there, none=none))
     if spec.type in DAYS and given.kind == "day":
         if _within(given, 1, MOST_DAY):
-            return Read(column=Column(values=_filled(given), there=given.there, none=none))
+            return Read(column=Column(values=_signed(given.values), there=given.there, none=none))
     elif spec.type == "time" and given.kind == "moment":
         minutes = given.values // 60
         if _within(evolve(given, values=minutes), MINUTES_A_DAY, (MOST_DAY + 1) * MINUTES_A_DAY - 1):
-            return Read(column=Column(values=np.where(given.there, minutes, 0), there=given.there, none=none))
+            return Read(column=Column(values=minutes, there=given.there, none=none))
     elif spec.type in ("count", "number") and given.kind == "whole" and _within(given, 0, MOST):
-        return Read(column=Column(values=_filled(given), there=given.there, none=none))
+        return Read(column=Column(values=_signed(given.values), there=given.there, none=none))
     return None
 
 
@@ -90,14 +90,11 @@ def _within(given: Cells, least: int, most: int) -> bool:
     return not len(some) or (least <= int(some.min()) and int(some.max()) <= most)
 
 
-def _filled(given: Cells) -> Array:
-    """Return the values as signed numbers, 0 where there is none."""
-    values = given.values
+def _signed(values: Array) -> Array:
+    """Return whole numbers that can be negative."""
     if values.dtype.kind == "u":
-        values = values.astype({1: np.int16, 2: np.int32}.get(values.dtype.itemsize, np.int64))
-    elif values.dtype.itemsize > 4 and values.dtype != np.int64:
-        values = values.astype(np.int64)
-    return values if given.there.all() else np.where(given.there, values, values.dtype.type(0))
+        return values.astype({1: np.int16, 2: np.int32}.get(values.dtype.itemsize, np.int64))
+    return values.astype(np.int64) if values.dtype == object else values
 
 
 def _one_by_one(spec: FactSpec | FieldSpec, given: Cells) -> Read:
