@@ -6,6 +6,7 @@ from safescore.batch.intake import COLUMNS
 from safescore.batch.kernel import Kernel, assess_columns
 from safescore.batch.load import columns_of, roles_of
 from safescore.batch.outcomes import Outcomes
+from safescore.batch.parquet import Written, assess_parquet
 
 __all__ = [
     "COLUMNS",
@@ -14,8 +15,10 @@ __all__ = [
     "Kernel",
     "Outcomes",
     "Table",
+    "Written",
     "assess_columns",
     "assess_frame",
+    "assess_parquet",
     "columns_of",
     "from_array",
     "from_cells",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from safescore.batch.arrow import NOTHING, Cells, batches
 from safescore.batch.intake import COLUMNS, USUAL, Intake
@@ -16,6 +16,26 @@ from safescore.batch.reading import DAY
 from safescore.expr import nearest
 from safescore.model import Pack
 from safescore.words import Lang
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+class Options(TypedDict, total=False):
+    """How frames are judged, as assess_frame says."""
+
+    parameters: Mapping[str, object] | None
+    records: Mapping[str, Any] | None
+    series: Mapping[str, Any] | None
+    supplied: Iterable[str]
+    columns: Iterable[str] | None
+    id: str
+    roles: str | Iterable[str]
+    names: Mapping[str, str] | None
+    keep: Iterable[str]
+    codes: bool
+    threads: int
+    lang: Lang
+
 
 ROWS = 131_072
 """How many organisations are judged in one stretch, and written in one group of rows."""
@@ -36,6 +56,8 @@ def assess_frame(
     roles: str | Iterable[str] = "roles",
     names: Mapping[str, str] | None = None,
     keep: Iterable[str] = (),
+    codes: bool = False,
+    threads: int = 1,
     lang: Lang = "zh",
 ) -> Any:
     """Return what a pack's rules come to for the organisations of a dataframe, as the same kind of frame.
@@ -44,7 +66,8 @@ def assess_frame(
     interface; its columns are called as the dictionary calls the facts, or *names* says how. *records* are long frames
     by register or events fact, *series* those of counts by date; *supplied* names the registers that every organisation
     supplied, be they empty. *columns* are some of ``COLUMNS``, *keep* columns of the frame that go into the result.
-    *roles* is a column, or the roles of all. An organisation whose answers can't be used has a ``fault`` and no
+    *roles* is a column, or the roles of all. With *codes* outcomes and grades are places in ``standing.OUTCOMES`` and
+    among the pack's grades, not words. The kernel uses so many *threads*. An organisation whose answers can't be used has a ``fault`` and no
     outcomes. Raises ValueError with every column that doesn't fit.
     """
     found, native, back = opened(frame)
@@ -58,22 +81,36 @@ def assess_frame(
         series=series,
         supplied=supplied,
         columns=columns,
-        id_=id,
+        id=id,
         roles=roles,
         names=names,
         keep=keep,
+        codes=codes,
+        threads=threads,
         lang=lang,
     )
-    return back(found.joined(list(told(intake, found, native, ROWS))))
+    return back(found.joined(list(told(intake, found, found.stretches(native, ROWS)))))
 
 
 def iter_assess(
+    pack: Pack, frame: Any, *, as_of: date, period: str, rows: int = ROWS, **options: Unpack[Options]
+) -> Iterator[Any]:
+    """Yield the results of at most *rows* organisations at a time, of polars as frames, of others as pyarrow tables.
+
+    A reader of record batches is read as it is asked, so that memory stays the same however long it is. The options are
+    those of assess_frame.
+    """
+    found, native, _ = opened(frame)
+    intake = made(pack, found.names(native), as_of=as_of, period=period, **options)
+    yield from told(intake, found, found.stretches(native, rows))
+
+
+def made(
     pack: Pack,
-    frame: Any,
+    columns_there: Iterable[str],
     *,
     as_of: date,
     period: str,
-    rows: int = ROWS,
     parameters: Mapping[str, object] | None = None,
     records: Mapping[str, Any] | None = None,
     series: Mapping[str, Any] | None = None,
@@ -83,49 +120,9 @@ def iter_assess(
     roles: str | Iterable[str] = "roles",
     names: Mapping[str, str] | None = None,
     keep: Iterable[str] = (),
+    codes: bool = False,
+    threads: int = 1,
     lang: Lang = "zh",
-) -> Iterator[Any]:
-    """Yield the results of at most *rows* organisations at a time, of polars as frames, of others as pyarrow tables.
-
-    A reader of record batches is read as it is asked, so that memory stays the same however long it is. See
-    assess_frame.
-    """
-    found, native, _ = opened(frame)
-    intake = made(
-        pack,
-        found.names(native),
-        as_of=as_of,
-        period=period,
-        parameters=parameters,
-        records=records,
-        series=series,
-        supplied=supplied,
-        columns=columns,
-        id_=id,
-        roles=roles,
-        names=names,
-        keep=keep,
-        lang=lang,
-    )
-    yield from told(intake, found, native, rows)
-
-
-def made(
-    pack: Pack,
-    columns_there: Iterable[str],
-    *,
-    as_of: date,
-    period: str,
-    parameters: Mapping[str, object] | None,
-    records: Mapping[str, Any] | None,
-    series: Mapping[str, Any] | None,
-    supplied: Iterable[str],
-    columns: Iterable[str] | None,
-    id_: str,
-    roles: str | Iterable[str],
-    names: Mapping[str, str] | None,
-    keep: Iterable[str],
-    lang: Lang,
 ) -> Intake:
     """Return a pack made ready for frames with these columns. Raises ValueError with everything that doesn't fit."""
     asked = USUAL if columns is None else tuple(columns)
@@ -148,7 +145,7 @@ def made(
         layout = laid_out(
             there,
             dictionary,
-            id_=id_,
+            id_=id,
             roles=roles if isinstance(roles, str) else None,
             names=names or {},
             keep=keep,
@@ -169,13 +166,15 @@ def made(
         kernel=Kernel(pack, as_of=as_of, period=period, parameters=parameters),
         layout=layout,
         roles=everyone,
-        long={name: Long(name, dictionary.facts[name].fields, _whole(one), id_) for name, one in (records or {}).items()},
+        long={name: Long(name, dictionary.facts[name].fields, _whole(one), id) for name, one in (records or {}).items()},
         series={
             name: Long(name, {"date": DAY, "value": dictionary.facts[name]}, _whole(one), id_)
             for name, one in (series or {}).items()
         },
         supplied=frozenset(every),
         columns=asked,
+        codes=codes,
+        threads=threads,
         lang=lang,
     )
 
@@ -197,12 +196,13 @@ def _cells(frames: Frames, stretch: Any) -> Mapping[str, Cells]:
     return next(batches(stretch), dict.fromkeys(frames.names(stretch), NOTHING))
 
 
-def told(intake: Intake, frames: Frames, native: Any, rows: int) -> Iterator[Any]:
-    """Yield the results of a frame, stretch by stretch. Raises ValueError at the end with rows that belong to none."""
+def told(intake: Intake, frames: Frames, stretches: Iterable[Any]) -> Iterator[Any]:
+    """Yield the results of stretches of a frame. Raises ValueError at the end with rows of long frames that belong to
+    none, or to several organisations."""
     layout = intake.layout
-    carried = dict.fromkeys((layout.id, *layout.kept))
-    for stretch in frames.stretches(native, rows):
-        yield frames.told(stretch, tuple(carried), intake.judged(_cells(frames, stretch)))
+    carried = tuple(dict.fromkeys((layout.id, *layout.kept)))
+    for stretch in stretches:
+        yield frames.told(stretch, carried, intake.judged(_cells(frames, stretch)))
     left = [one for long in (*intake.long.values(), *intake.series.values()) for one in long.left_over()]
     if left:
         raise ValueError("\n".join(left))

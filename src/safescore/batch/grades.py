@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 
 import numpy as np
@@ -9,6 +10,8 @@ import numpy as np
 from safescore.batch.data import Array
 from safescore.batch.outcomes import Outcomes
 from safescore.model import Grades
+from safescore.results import Contribution, Interval
+from safescore.scoring import interval
 from safescore.standing import NOT_SATISFIED, OUTCOMES
 
 CLOSE = 1e-9
@@ -46,16 +49,33 @@ def _places(found: Outcomes, score: Array, capped: Array, grades: Grades, *, low
         dtype=np.int8,
     )
     places = table[earned, capped.astype(np.int8)]
-    for row in np.flatnonzero(near & found.score.scored).tolist():
-        exact = found.interval(row)
+    rows = np.flatnonzero(near & found.score.scored)
+    for row, exact in zip(rows.tolist(), _intervals(found, rows), strict=True):
         one = exact.low if low else exact.high
         places[row] = grades.place(one if one is not None else Fraction(0), capped=bool(capped[row]))
     return places
 
 
+def _intervals(found: Outcomes, rows: Array) -> Iterator[Interval]:
+    """Yield the exact bounds of the scores of some organisations; each different result is made exact once."""
+    chunks, within = np.divmod(rows, found.together)
+    every: list[list[Contribution]] = [[] for _ in rows]
+    for rule in range(len(found.rules)):
+        codes = np.zeros(len(rows), dtype=np.int64)
+        for chunk in np.unique(chunks).tolist():
+            here = chunks == chunk
+            codes[here] = found.results[rule].places(found.codes[chunk][rule][within[here]])
+        _, first, which = np.unique(codes, return_index=True, return_inverse=True)
+        each = [found.contribution(place, rule) for place in rows[first].tolist()]
+        for own, place in zip(every, which.tolist(), strict=True):
+            own.append(each[place])
+    return (interval(zip(found.weights, own, strict=True)) for own in every)
+
+
 def counts_of(found: Outcomes) -> dict[str, Array]:
     """Return how many rules have each outcome, by organisation."""
-    return {
-        outcome.value: np.count_nonzero(found.outcome == code, axis=1).astype(np.int32)
-        for code, outcome in enumerate(OUTCOMES)
-    }
+    numbers = np.zeros((len(OUTCOMES), len(found.outcome)), dtype=np.int32)
+    for rule in range(len(found.rules)):
+        for code, number in enumerate(numbers):
+            number += found.outcome[:, rule] == code
+    return {outcome.value: number for outcome, number in zip(OUTCOMES, numbers, strict=True)}

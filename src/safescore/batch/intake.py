@@ -70,7 +70,9 @@ class Intake:
     series: Mapping[str, Long]
     supplied: frozenset[str]
     columns: tuple[str, ...]
-    lang: Lang = "zh"
+    codes: bool
+    threads: int
+    lang: Lang
     asked: tuple[str, ...] = field(init=False)
 
     @asked.default
@@ -105,7 +107,7 @@ class _Batch:
         self._records()
         roles = self._roles()
         kernel = self.intake.kernel
-        found = kernel.assess(self.facts, self.rows, roles=roles)
+        found = kernel.assess(self.facts, self.rows, roles=roles, threads=self.intake.threads)
         for row in np.flatnonzero(found.faulty).tolist():
             told = contradicted(self.facts, row, self.dictionary, kernel.clock, self.intake.asked)
             for problem, hint in tuple(told) or ((_CONTRADICTED, None),):
@@ -114,7 +116,7 @@ class _Batch:
         good[list(self.faults)] = False
         columns, words = _columns(found, good, self.intake.columns)
         faults = {row: "\n".join(dict.fromkeys(lines)) for row, lines in self.faults.items()}
-        return Told(rows=self.rows, columns=columns, words=words, faults=faults)
+        return Told(rows=self.rows, columns=columns, words={} if self.intake.codes else words, faults=faults)
 
     def blame(self, row: int, place: str, problem: Text, hint: Text | None = None) -> None:
         """Note what is wrong with the answers of an organisation."""

@@ -34,6 +34,13 @@ class Layout:
     through: Mapping[str, str]
     kept: tuple[str, ...]
 
+    def columns(self) -> tuple[str, ...]:
+        """Return all columns that are read."""
+        named = (*self.plain.values(), *self.none.values(), *self.lists.values())
+        inner = [one for group in (*self.dated.values(), *self.single.values()) for one in group.values()]
+        about = (self.id, *((self.roles,) if self.roles else ()), *self.given.values(), *self.through.values())
+        return tuple(dict.fromkeys((*about, *named, *inner, *self.kept)))
+
 
 @define
 class _Laid:

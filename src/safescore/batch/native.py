@@ -30,6 +30,24 @@ class Frames(Protocol):
         ...
 
 
+def cuts(sizes: Sequence[int], rows: int) -> Iterator[tuple[int, int]]:
+    """Yield where stretches of at most so many rows begin and how long they are; at least one.
+
+    A long piece is cut by itself, so that nothing is copied; short ones are put together.
+    """
+    first = length = 0
+    for size in sizes or [0]:
+        if length and (length + size > rows or length >= rows // 4):
+            yield first, length
+            first, length = first + length, 0
+        length += size
+        while length > rows:
+            yield first, rows
+            first, length = first + rows, length - rows
+    if length or not first:
+        yield first, length
+
+
 class Polars:
     """Frames of polars."""
 
@@ -39,8 +57,9 @@ class Polars:
 
     def stretches(self, frame: Any, rows: int) -> Iterator[Any]:
         """Yield the frame in stretches."""
-        for first in range(0, max(frame.height, 1), rows):
-            yield frame.slice(first, rows).rechunk()
+        sizes = frame.to_series(0).chunk_lengths() if frame.width else [0]
+        for first, size in cuts(sizes, rows):
+            yield frame.slice(first, size).rechunk()
 
     def told(self, stretch: Any, carried: Sequence[str], told: Told) -> Any:
         """Return the results of a stretch."""
@@ -73,8 +92,9 @@ class Arrow:
         import pyarrow as pa
 
         if isinstance(frame, pa.Table):
-            for first in range(0, max(frame.num_rows, 1), rows):
-                yield frame.slice(first, rows).combine_chunks()
+            sizes = [len(one) for one in frame.column(0).chunks] if frame.num_columns else [0]
+            for first, size in cuts(sizes, rows):
+                yield frame.slice(first, size).combine_chunks()
             return
         kept, number, none = [], 0, True
         for batch in frame:
