@@ -87,7 +87,9 @@ def _records(name: str, spec: FactSpec, answers: list[Any], *, days: bool, lists
     for key, one in spec.fields.items():
         fields |= column(key, one, [record.get(key) for record in records], days=days)
     struct = pa.StructArray.from_arrays([some.to_arrow() for some in fields.values()], list(fields))
-    offsets = pa.array([None if some is None else first for first, some in zip(ends, [*lists_, ()])], pa.int64())
+    offsets = pa.array(
+        [None if some is None else first for first, some in zip(ends, [*lists_, ()], strict=True)], pa.int64()
+    )
     made[name] = pl.Series(pa.LargeListArray.from_arrays(offsets, struct))
     return made
 

@@ -1,4 +1,4 @@
-"""What a frame may hold: every type of column, every way to say none, empty or unknown, and what is wrong with the rest."""
+"""What a frame may hold: every type of column, every way to say none or unknown, and what is wrong with the rest."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ QUARTERS = {
 FUNDS = {"measure": {"kind": "each", "record": "jobs", "holds": {"funds": {"at_least": 1}}}}
 DUST = {**CAP, "applies": {"hazards": {"includes": "dust"}}}
 DAY = dt.date(2022, 12, 31)
+MOMENT = dt.datetime.fromisoformat("2022-07-01 08:30")
 
 
 def judged(rule: Facts, frame: Any, /, **more: Any) -> list[str]:
@@ -120,6 +121,14 @@ def test_dated_counts() -> None:
         }
     )
     assert judged(DONE, {"total": total}, series={"done": long}) == FIGURES
+    figure = pa.struct({"date": pa.date32(), "value": pa.int64()})
+    day = dt.date(2022, 6, 30)
+    lists = [[{"date": day, "value": 5}], [{"date": day, "value": 4}], None]
+    assert judged(DONE, {"total": total, "done": pa.array(lists, pa.list_(figure))}) == FIGURES
+    assert judged(DONE, {"total": total, "done": pa.array([[{"value": 5}], [], None], pa.list_(figure))})[:2] == [
+        "done[0].date: the day is missing",
+        UNKNOWN,
+    ]
     both = judged(DONE, {"total": total, "done": pa.array([5, None, None])}, series={"done": long})
     assert both == ["done: there is a figure without a date, and there are figures by date", NOT_MET, UNKNOWN]
     twice = pa.concat_tables([long, long.slice(1, 1)])
@@ -205,7 +214,7 @@ def test_times_and_numbers_of_records() -> None:
         {
             "organization_id": [0, 1, 2, 3],
             "id": ["J"] * 4,
-            "began": pa.array([dt.datetime(2022, 7, 1, 8, 30)] * 4, pa.timestamp("us")),
+            "began": pa.array([MOMENT] * 4, pa.timestamp("us")),
             "funds": pa.array([Decimal("1.0"), Decimal("0.99"), None, Decimal(-1)], pa.decimal128(38, 2)),
         }
     )
@@ -219,7 +228,11 @@ def test_times_and_numbers_of_records() -> None:
 @pytest.mark.parametrize(
     ("column", "values", "fault"),
     [
-        ("deaths", pa.array([-1]), "deaths (deaths): expected a whole number from 0 to 10^11, found -1 (hint: it can't be less than 0)"),
+        (
+            "deaths",
+            pa.array([-1]),
+            "deaths (deaths): expected a whole number from 0 to 10^11, found -1 (hint: it can't be less than 0)",
+        ),
         ("deaths", pa.array([3.5]), "give the whole number itself, not a share of it"),
         ("deaths", pa.array([float("inf")]), 'found "inf"'),
         ("deaths", pa.array([Decimal(10**30)], pa.decimal128(38, 0)), "found 1000000000000000000000000000000"),
@@ -229,7 +242,7 @@ def test_times_and_numbers_of_records() -> None:
         ("plan", pa.array([1]), "write true or false"),
         ("plan", pa.array(["好"]), "expected yes or no"),
         ("issued_on", pa.array(["2022-02-30"]), "2022-02 has 28 days"),
-        ("issued_on", pa.array([dt.datetime(2022, 3, 1, 8, 30)]), "write the day alone: 2022-03-01"),
+        ("issued_on", pa.array([MOMENT]), "write the day alone: 2022-07-01"),
         ("issued_on", pa.array([10**6 * 4], pa.int32()).cast(pa.date32()), "expected a day"),
         ("hazards", pa.array([["dusty"]]), "did you mean 'dust'?"),
         ("hazards", pa.array([[None]], pa.list_(pa.string())), "found [null]"),
@@ -240,7 +253,7 @@ def test_times_and_numbers_of_records() -> None:
         ("roles", pa.array([""]), "the organisation has no roles"),
         ("organization_id", pa.array([None], pa.string()), "organization_id: the id of the organisation is blank"),
     ],
-)  # fmt: skip
+)
 def test_an_answer_that_means_nothing_is_a_fault_of_its_organisation(column: str, values: Any, fault: str) -> None:
     (said,) = judged(PLAN, {column: values})
     assert fault in said
@@ -296,23 +309,75 @@ WRONG = pa.table({"organization_id": [0], "roles": ["firm"], "deths": [1], "four
 @pytest.mark.parametrize(
     ("frame", "more", "lines"),
     [
-        pytest.param(WRONG, {}, ["'deths' holds no fact: did you mean 'deaths'?", "'four.won' holds no fact: did you mean 'four.two'?"], id="no fact"),
-        pytest.param(WRONG, {"id": "org"}, ["there is no column 'org', which holds the organisations' ids"], id="no id"),
-        pytest.param(WRONG, {"roles": "rolls"}, ["there is no column 'rolls', which holds their roles: did you mean 'roles'?"], id="no roles"),
+        pytest.param(
+            WRONG,
+            {},
+            ["'deths' holds no fact: did you mean 'deaths'?", "'four.won' holds no fact: did you mean 'four.two'?"],
+            id="no fact",
+        ),
+        pytest.param(
+            WRONG, {"id": "org"}, ["there is no column 'org', which holds the organisations' ids"], id="no id"
+        ),
+        pytest.param(
+            WRONG,
+            {"roles": "rolls"},
+            ["there is no column 'rolls', which holds their roles: did you mean 'roles'?"],
+            id="no roles",
+        ),
         pytest.param(WRONG, {"roles": ["frim"]}, ["there is no role 'frim': did you mean 'firm'?"], id="no such role"),
-        pytest.param(WRONG, {"keep": ["twn"], "names": {"x": "plan"}}, ["there is no column 'x'", "there is no column 'twn'"], id="kept, named"),
-        pytest.param(WRONG, {"names": {"deths": "plan", "four.won": "plan"}}, ["the columns 'deths' and 'four.won' hold the same"], id="twice"),
-        pytest.param(WRONG, {"columns": ["outcomes"]}, ["no column of results 'outcomes': did you mean 'outcome'?"], id="no such result"),
-        pytest.param(WRONG, {"records": {"firm": LONG}}, ["there is no register or events fact 'firm': did you mean 'firms'?"], id="no register"),
+        pytest.param(
+            WRONG,
+            {"keep": ["twn"], "names": {"x": "plan"}},
+            ["there is no column 'x'", "there is no column 'twn'"],
+            id="kept, named",
+        ),
+        pytest.param(
+            WRONG,
+            {"names": {"deths": "plan", "four.won": "plan"}},
+            ["the columns 'deths' and 'four.won' hold the same"],
+            id="twice",
+        ),
+        pytest.param(
+            WRONG,
+            {"columns": ["outcomes"]},
+            ["no column of results 'outcomes': did you mean 'outcome'?"],
+            id="no such result",
+        ),
+        pytest.param(
+            WRONG,
+            {"records": {"firm": LONG}},
+            ["there is no register or events fact 'firm': did you mean 'firms'?"],
+            id="no register",
+        ),
         pytest.param(WRONG, {"series": {"plan": LONG}}, ["there is no count 'plan'"], id="no count"),
-        pytest.param(WRONG, {"names": {"deths": "done@2022-06-30", "four.won": "plan"}, "series": {"done": LONG}}, ["'done' is in the frame, and is given as a long frame too"], id="two ways"),
-        pytest.param(WRONG, {"names": {"deths": "firms", "four.won": "firms.id"}}, ["'firms' is given as lists of records, and as fields of one record"], id="lists and fields"),
-        pytest.param(WRONG, {"names": {"deths": "done@2022-06-31", "four.won": "firms.id.none"}}, ["'deths' holds no fact", "'four.won' holds no fact"], id="no such day, no none"),
-        pytest.param(WRONG, {"names": {"deths": "plan.none", "four.won": "firms.through"}}, ["'deths' holds no fact", "'four.won' holds no fact"], id="no none of a flag"),
+        pytest.param(
+            WRONG,
+            {"names": {"deths": "done@2022-06-30", "four.won": "plan"}, "series": {"done": LONG}},
+            ["'done' is in the frame, and is given as a long frame too"],
+            id="two ways",
+        ),
+        pytest.param(
+            WRONG,
+            {"names": {"deths": "firms", "four.won": "firms.id"}},
+            ["'firms' is given as lists of records, and as fields of one record"],
+            id="lists and fields",
+        ),
+        pytest.param(
+            WRONG,
+            {"names": {"deths": "done@2022-06-31", "four.won": "firms.id.none"}},
+            ["'deths' holds no fact", "'four.won' holds no fact"],
+            id="no such day, no none",
+        ),
+        pytest.param(
+            WRONG,
+            {"names": {"deths": "plan.none", "four.won": "firms.through"}},
+            ["'deths' holds no fact", "'four.won' holds no fact"],
+            id="no none of a flag",
+        ),
     ],
-)  # fmt: skip
+)
 def test_everything_that_does_not_fit_is_named_at_once(frame: Any, more: Facts, lines: list[str]) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=r"\w") as caught:
         judged(PLAN, frame, **more)
     for line in lines:
         assert line in str(caught.value)
@@ -329,18 +394,38 @@ def test_everything_that_does_not_fit_is_named_at_once(frame: Any, more: Facts, 
         ({"firms": pa.array([[{"idd": "F1"}]])}, {}, "firms: the column 'idd' holds no field"),
         ({"roles": pa.array([1])}, {}, "roles: a column of whole holds no roles"),
         ({}, {"records": {"firms": LONG.drop(["organization_id"])}}, "firms: there is no column 'organization_id'"),
-        ({}, {"records": {"firms": LONG.rename_columns(["organization_id", "idd", "big", "good"])}}, "'idd' holds no field: did you mean 'id'?"),
+        (
+            {},
+            {"records": {"firms": LONG.rename_columns(["organization_id", "idd", "big", "good"])}},
+            "'idd' holds no field: did you mean 'id'?",
+        ),
         ({}, {"records": {"firms": LONG.append_column("big.none", pa.array([True] * 3))}}, "'big.none' holds no field"),
-        ({}, {"records": {"firms": LONG.set_column(0, "organization_id", pa.array([0, None, None]))}}, "2 rows have no 'organization_id', the first is row 1"),
-        ({}, {"records": {"firms": LONG.set_column(0, "organization_id", pa.array([0.5] * 3))}}, "a column of real holds no ids"),
-        ({}, {"records": {"firms": LONG.set_column(0, "organization_id", pa.array(["0"] * 3))}}, "its ids are text, those of the organisations are whole"),
+        (
+            {},
+            {"records": {"firms": LONG.set_column(0, "organization_id", pa.array([0, None, None]))}},
+            "2 rows have no 'organization_id', the first is row 1",
+        ),
+        (
+            {},
+            {"records": {"firms": LONG.set_column(0, "organization_id", pa.array([0.5] * 3))}},
+            "a column of real holds no ids",
+        ),
+        (
+            {},
+            {"records": {"firms": LONG.set_column(0, "organization_id", pa.array(["0"] * 3))}},
+            "its ids are text, those of the organisations are whole",
+        ),
         ({}, {"records": {"firms": LONG}}, "firms: no organisation has the id 3"),
         ({"organization_id": pa.array([0, 0, 3])}, {"records": {"firms": LONG}}, "firms: several rows have the id 0"),
-        ({}, {"records": {"firms": LONG.set_column(0, "organization_id", pa.array([7, 8, 9])).take([0, 1, 2, 0])}}, "the id 7, 8, 9"),
+        (
+            {},
+            {"records": {"firms": LONG.set_column(0, "organization_id", pa.array([7, 8, 9])).take([0, 1, 2, 0])}},
+            "the id 7, 8, 9",
+        ),
     ],
-)  # fmt: skip
+)
 def test_columns_that_can_not_be_read(columns: Facts, more: Facts, words: str) -> None:
-    with pytest.raises(ValueError, match="column|id|list|several|field") as caught:
+    with pytest.raises(ValueError, match=r"\w") as caught:
         judged(PLAN, {"four.one": pa.array([True] * len(columns.get("organization_id", [0]))), **columns}, **more)
     assert words in str(caught.value)
 
@@ -380,9 +465,19 @@ def test_nothing_at_all() -> None:
         ):
             found = pl.DataFrame(assess_frame(pack, given, **options))
             assert found.columns == [
-                "organization_id", "fault", "score_low", "score_high", "grade_low", "grade_high", "satisfied",
-                "not_satisfied", "pending", "unknown", "not_applicable", "r0.outcome",
-            ]  # fmt: skip
+                "organization_id",
+                "fault",
+                "score_low",
+                "score_high",
+                "grade_low",
+                "grade_high",
+                "satisfied",
+                "not_satisfied",
+                "pending",
+                "unknown",
+                "not_applicable",
+                "r0.outcome",
+            ]
             assert found.height == many
 
 
@@ -392,15 +487,33 @@ def test_columns_that_are_asked_for_and_kept() -> None:
         index=[7, 7],
     )
     found = assess_frame(
-        pack_of([PLAN]), frame, as_of=DAY, period="2022", columns=["outcome"], id="org", names={"planned": "plan"},
-        keep=["town"], codes=True,
-    )  # fmt: skip
+        pack_of([PLAN]),
+        frame,
+        as_of=DAY,
+        period="2022",
+        columns=["outcome"],
+        id="org",
+        names={"planned": "plan"},
+        keep=["town"],
+        codes=True,
+    )
     assert list(found.columns) == ["org", "town", "fault", "r0.outcome"]
     assert found["town"].dtype == frame["town"].dtype
     assert found.index.tolist() == [7, 7]
     assert found["r0.outcome"].tolist()[0] == 0
     assert pd.isna(found["r0.outcome"].tolist()[1])
-    assert list(assess_frame(pack_of([PLAN]), frame, as_of=DAY, period="2022", columns=[], id="org", names={"planned": "plan"}, keep=["town"]).columns) == ["org", "town", "fault"]  # fmt: skip
+    assert list(
+        assess_frame(
+            pack_of([PLAN]),
+            frame,
+            as_of=DAY,
+            period="2022",
+            columns=[],
+            id="org",
+            names={"planned": "plan"},
+            keep=["town"],
+        ).columns
+    ) == ["org", "town", "fault"]
 
 
 def test_stretches_of_a_reader_and_of_frames() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import nanoarrow as na
@@ -211,7 +212,7 @@ def _coded(kind: str, view: Any, start: int, length: int, there: Array) -> tuple
         if found is not None:
             return found
     whole, ends = data.tobytes(), offsets.tolist()
-    return _by_word((whole[first:last] for first, last in zip(ends, ends[1:], strict=False)), there)
+    return _by_word((whole[first:last] for first, last in pairwise(ends)), there)
 
 
 def _few(halves: Array, there: Array) -> tuple[Array, tuple[str, ...]] | None:
@@ -256,7 +257,7 @@ def _by_word(texts: Iterator[bytes], there: Array) -> tuple[Array, tuple[str, ..
     return codes, tuple(one.decode() for one in seen)
 
 
-_TYPES = {"b": na.bool_, "i1": na.int8, "u1": na.uint8, "i4": na.int32, "i8": na.int64, "f8": na.float64}
+_TYPES = {"i1": na.int8, "i4": na.int32, "i8": na.int64, "f8": na.float64}
 
 
 def struct_of(columns: Mapping[str, tuple[Array, Array | None]], rows: int) -> Any:
@@ -266,17 +267,20 @@ def struct_of(columns: Mapping[str, tuple[Array, Array | None]], rows: int) -> A
     """
     kids, types = [], {}
     for name, (values, there) in columns.items():
-        if values.dtype.kind == "M":
-            type_, values = na.date32(), values.astype(np.int64).astype(np.int32)
-        else:
-            type_ = _TYPES[values.dtype.str[1:] if values.dtype.kind != "b" else "b"]()
-        if values.dtype.kind == "b":
-            values = np.packbits(values, bitorder="little")
+        data, type_ = _stored(values)
         bits, blanks = None, 0
         if there is not None and not there.all():
             bits, blanks = np.packbits(there, bitorder="little"), rows - int(np.count_nonzero(there))
-        data = np.ascontiguousarray(values)
         kids.append(c_array_from_buffers(type_, rows, [bits, data], null_count=blanks, validation_level="none"))
         types[name] = type_
     whole = na.c_schema(na.struct(types))
     return c_array_from_buffers(whole, rows, [None], children=kids, null_count=0, validation_level="none")
+
+
+def _stored(values: Array) -> tuple[Array, Any]:
+    """Return values as Arrow stores them, and of what type they are."""
+    if values.dtype.kind == "M":
+        return values.astype(np.int64).astype(np.int32), na.date32()
+    if values.dtype.kind == "b":
+        return np.packbits(values, bitorder="little"), na.bool_()
+    return np.ascontiguousarray(values), _TYPES[values.dtype.str[1:]]()

@@ -68,8 +68,8 @@ def assess_frame(
     by register or events fact, *series* those of counts by date; *supplied* names the registers that every organisation
     supplied, be they empty. *columns* are some of ``COLUMNS``, *keep* columns of the frame that go into the result.
     *roles* is a column, or the roles of all. With *codes* outcomes and grades are places in ``standing.OUTCOMES`` and
-    among the pack's grades, not words. The kernel uses so many *threads*. An organisation whose answers can't be used has a ``fault`` and no
-    outcomes. Raises ValueError with every column that doesn't fit.
+    among the pack's grades, not words. The kernel uses so many *threads*. An organisation whose answers can't be used
+    has a ``fault`` and no outcomes. Raises ValueError with every column that doesn't fit.
     """
     found, native, back = opened(frame)
     intake = made(

@@ -76,6 +76,6 @@ def counts_of(found: Outcomes) -> dict[str, Array]:
     """Return how many rules have each outcome, by organisation."""
     numbers = np.zeros((len(OUTCOMES), len(found.outcome)), dtype=np.int32)
     for rule in range(len(found.rules)):
-        for code, number in enumerate(numbers):
-            number += found.outcome[:, rule] == code
+        for code in range(len(OUTCOMES)):
+            numbers[code] += found.outcome[:, rule] == code
     return {outcome.value: number for outcome, number in zip(OUTCOMES, numbers, strict=True)}

@@ -18,7 +18,7 @@ from safescore.batch.outcomes import Outcomes
 from safescore.batch.reading import DAY, FLAG, distinct
 from safescore.batch.registers import Listed, apart, astray, line
 from safescore.batch.why import contradicted
-from safescore.dictionary import FieldSpec
+from safescore.dictionary import FactSpec, FieldSpec
 from safescore.facts.entries import roles_meant
 from safescore.facts.read import no_role
 from safescore.model import Pack
@@ -47,7 +47,7 @@ _NO_RECORD = Text(zh="应为一条记录，实为空", en="expected a record, fo
 
 @frozen(eq=False, kw_only=True)
 class Told:
-    """What came out for a batch: columns of numbers with where they have a value, and the words of those that are codes.
+    """What came out for a batch: columns of numbers, each with where it has a value, and the words of codes.
 
     ``fault`` is what is wrong with an organisation's answers; it has no outcomes then.
     """
@@ -127,6 +127,9 @@ class _Batch:
         if spec is None:  # a field of the one record of a register, which is read with it
             return
         plain, none = (self._cells(where.get(fact)) for where in (self.layout.plain, self.layout.none))
+        if spec.type == "count" and plain is not None and plain.kind == "list":
+            self._listed_figures(fact, plain)
+            plain = None
         column, problems = read_answer(spec, fact.rpartition(".")[2], plain, none, self.rows)
         if column is not None:
             self.facts[fact] = column
@@ -153,19 +156,28 @@ class _Batch:
                 np.stack([getattr(one, name)[rows] for one in columns], axis=1).ravel()
                 for name in ("values", "there", "none")
             )
-            owner, day = np.repeat(rows, len(days)), np.tile(np.array(sorted(days)), len(rows))
-            self._series(fact, owner, day, Column(values=values, there=there, none=none))
+            owner, every = np.repeat(rows, len(days)), np.tile(np.array(sorted(days)), len(rows))
+            self._series(fact, owner, every, Column(values=values, there=there, none=none))
         for fact, long in self.intake.series.items():
             owner, at = long.rows_of(self.ids)
             self._wrong(long, owner, at)
-            days_, figures = long.columns["date"], long.columns["value"]
-            for row in np.flatnonzero(~days_.there[at]).tolist():
-                self.blame(int(owner[row]), f"{fact}[{int(at[row])}].date", _NO_DAY)
-            kept = days_.there[at]
-            owner, at = owner[kept], at[kept]
-            order = np.lexsort((days_.values[at], owner))
-            owner, at = owner[order], at[order]
-            self._series(fact, owner, days_.values[at], figures.taken(at))
+            self._entries(fact, owner, at, {name: one.taken(at) for name, one in long.columns.items()})
+
+    def _listed_figures(self, fact: str, cells: Cells) -> None:
+        """Take in figures by date from lists of records with ``date`` and ``value``."""
+        owner, number, columns = self._from_lists(fact, {"date": DAY, "value": self.dictionary.facts[fact]}, cells)
+        if columns:
+            self._entries(fact, owner, number, columns)
+
+    def _entries(self, fact: str, owner: Array, number: Array, columns: Mapping[str, Column]) -> None:
+        """Take in figures by date, of which *number* says where each stands."""
+        days = columns.get("date", blank(len(owner), "term"))
+        for row in np.flatnonzero(~days.there).tolist():
+            self.blame(int(owner[row]), f"{fact}[{int(number[row])}].date", _NO_DAY)
+        kept = np.flatnonzero(days.there)
+        kept = kept[np.lexsort((days.values[kept], owner[kept]))]
+        figures = columns.get("value", blank(len(owner), "count")).taken(kept)
+        self._series(fact, owner[kept], days.values[kept].astype(np.int64), figures)
 
     def _series(self, fact: str, owner: Array, day: Array, values: Column) -> None:
         again = np.flatnonzero((owner[1:] == owner[:-1]) & (day[1:] == day[:-1]))
@@ -175,6 +187,9 @@ class _Batch:
         given[owner] = True
         plain = self.facts.get(fact, blank(self.rows, "count"))
         assert isinstance(plain, Column)
+        if plain.dated is not None:
+            message = f"{fact}: there are figures by date in two places"
+            raise ValueError(message)
         for row in np.flatnonzero(given & (plain.there | plain.none)).tolist():
             self.blame(row, fact, _SERIES_TOO)
         self.facts[fact] = evolve(plain, dated=Dated(owner=owner, day=day, values=values, given=given))
@@ -227,7 +242,7 @@ class _Batch:
                 raise ValueError(message)
             stated = cells.there
             if cells.kind == "list":
-                owner, number, columns = self._from_lists(name, cells)
+                owner, number, columns = self._from_lists(name, spec.fields, cells)
         elif name in self.layout.single:
             owner, columns = self._from_fields(name)
             number = np.zeros(len(owner), dtype=np.int64)
@@ -239,8 +254,11 @@ class _Batch:
         given, through = self._supplied(name, stated, owner)
         return Listed(spec=spec, name=name, owner=owner, number=number, columns=columns, given=given, through=through)
 
-    def _from_lists(self, name: str, cells: Cells) -> tuple[Array, Array, Mapping[str, Column]]:
-        spec, item, ends = self.dictionary.facts[name], cells.parts["item"], cells.values
+    def _from_lists(
+        self, name: str, fields: Mapping[str, FieldSpec | FactSpec], cells: Cells
+    ) -> tuple[Array, Array, Mapping[str, Column]]:
+        """Return the records in lists: of which organisation each is, its place there, and its fields."""
+        item, ends = cells.parts["item"], cells.values
         sizes = np.where(cells.there, np.diff(ends), 0)
         owner = np.repeat(np.arange(self.rows), sizes)
         number = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -251,7 +269,7 @@ class _Batch:
                 return owner[:0], number[:0], {}
             message = f"{name}: a list of {item.kind} is no list of records"
             raise ValueError(message)
-        columns, wrong = read_fields(name, spec.fields, item.parts, len(item))
+        columns, wrong = read_fields(name, fields, item.parts, len(item))
         self._blank_records(name, owner, number, item, at)
         places = {int(row): place for place, row in enumerate(at.tolist())} if wrong else {}
         for row, problems in wrong.items():
@@ -345,7 +363,7 @@ def _columns(
     words: dict[str, tuple[str, ...]] = {}
     scored = good & found.score.scored
     if "score" in asked:
-        columns |= {"score_low": (found.score.low, scored), "score_high": (found.score.high, scored)}
+        columns |= {"score_low": (found.score.low * 100, scored), "score_high": (found.score.high * 100, scored)}
     if "grade" in asked:
         for name, places in zip(("grade_low", "grade_high"), grades_of(found), strict=True):
             columns[name] = (places, scored)

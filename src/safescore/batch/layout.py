@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from attrs import define, field, frozen
 
@@ -37,7 +38,8 @@ class Layout:
     def columns(self) -> tuple[str, ...]:
         """Return all columns that are read."""
         named = (*self.plain.values(), *self.none.values(), *self.lists.values())
-        inner = [one for group in (*self.dated.values(), *self.single.values()) for one in group.values()]
+        inner = [one for days in self.dated.values() for one in days.values()]
+        inner += [one for fields in self.single.values() for one in fields.values()]
         about = (self.id, *((self.roles,) if self.roles else ()), *self.given.values(), *self.through.values())
         return tuple(dict.fromkeys((*about, *named, *inner, *self.kept)))
 
@@ -107,7 +109,7 @@ def _lay(found: _Laid, column: str, name: str, dictionary: Dictionary) -> str | 
     return None
 
 
-def _place(found: _Laid, name: str, dictionary: Dictionary) -> tuple[dict[str, str] | dict[int, str], str] | None:
+def _place(found: _Laid, name: str, dictionary: Dictionary) -> tuple[dict[Any, str], Any] | None:
     """Return where a name belongs, and by which key; None where it means nothing."""
     base, dot, part = name.partition(".")
     fact, at, day = name.partition("@")
@@ -117,7 +119,7 @@ def _place(found: _Laid, name: str, dictionary: Dictionary) -> tuple[dict[str, s
     if at:
         ordinal = parse_day(day)
         dated = spec.type == "count" and not spec.profile and ordinal is not None
-        return (found.dated.setdefault(fact, {}), ordinal) if dated else None  # type: ignore[return-value]
+        return (found.dated.setdefault(fact, {}), ordinal) if dated else None
     if spec.records:
         inner, _, last = part.partition(".")
         if not dot:

@@ -90,12 +90,12 @@ def read_fields(
     """
     wrong: Wrong = {}
     columns: dict[str, Column] = {}
-    for column in given:
-        field = column.removesuffix(f".{NONE}")
-        spec = fields.get(field)
-        if spec is None or (field != column and spec.type not in ABSENT_IS_AN_ANSWER):
-            hint = nearest(field, tuple(fields))
-            message = f"{name}: the column {column!r} holds no field" + (f": {hint.en}" if hint else "")
+    for called in given:
+        base = called.removesuffix(f".{NONE}")
+        known = fields.get(base)
+        if known is None or (base != called and known.type not in ABSENT_IS_AN_ANSWER):
+            hint = nearest(base, tuple(fields))
+            message = f"{name}: the column {called!r} holds no field" + (f": {hint.en}" if hint else "")
             raise ValueError(message)
     for field, spec in fields.items():
         column, problems = read_answer(spec, field, given.get(field), given.get(f"{field}.{NONE}"), rows)

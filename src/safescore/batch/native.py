@@ -1,4 +1,4 @@
-"""Dataframes of every kind in stretches that speak Arrow, and results as the same kind: polars by itself, others by pyarrow."""
+"""Dataframes in stretches that speak Arrow, and results as frames again: polars by itself, others by pyarrow."""
 
 from __future__ import annotations
 
@@ -66,7 +66,10 @@ class Polars:
         import polars as pl
 
         words = {name: pl.Series(some, dtype=pl.Enum(some)) for name, some in told.words.items()}
-        columns = [] if not told.columns else pl.from_arrow(struct_of(told.columns, told.rows)).struct.unnest()
+        columns: Any = []
+        if told.columns:
+            found: Any = pl.from_arrow(struct_of(told.columns, told.rows))
+            columns = found.struct.unnest()
         made = [words[one.name].gather(one).alias(one.name) if one.name in words else one for one in columns]
         fault = pl.Series("fault", [None], dtype=pl.String).new_from_index(0, told.rows)
         if told.faults:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import pairwise
 from math import isfinite
 from typing import Any
 
@@ -178,6 +179,6 @@ def _lists(given: Cells, spec: FactSpec | FieldSpec) -> tuple[Array, list[Any]]:
     ends = given.values.tolist()
     seen: dict[tuple[Any, ...], int] = {}
     found = np.zeros(len(given), dtype=np.int64)
-    for row, (first, last) in enumerate(zip(ends, ends[1:], strict=False)):
+    for row, (first, last) in enumerate(pairwise(ends)):
         found[row] = seen.setdefault(tuple(named[first:last]), len(seen))
     return found, [list(one) for one in seen]

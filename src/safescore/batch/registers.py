@@ -85,14 +85,14 @@ def _told_apart(
     records = [
         Record(cells={name: some[row] for name, some in cells.items()}, index=row) for row in range(rows.stop - first)
     ]
-    single_, _, clashes = told_apart(spec, records)
+    single, _, clashes = told_apart(spec, records)
     kept[rows] = False
-    for one in single_:
-        kept[first + one.index] = True
-        doubtful[first + one.index] = one.doubtful
-        for name, cell in one.cells.items():
-            if cell is not None and cells[name][one.index] is None:
-                columns[name] = _filled(columns[name], first + one.index, cell)
+    for record in single:
+        place = first + record.index
+        kept[place], doubtful[place] = True, record.doubtful
+        for name, cell in record.cells.items():
+            if cell is not None and cells[name][record.index] is None:
+                columns[name] = _filled(columns[name], place, cell)
     for clash in clashes:
         one, other = (shown_at(spec, columns, clash.field, first + row) for row in (clash.second, clash.first))
         name = ", ".join(f"{key}: {shown_at(spec, columns, key, first + clash.second)}" for key in spec.identity)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -44,9 +44,10 @@ def assess_spark(
     are grouped by organisation and joined to it. *rows* are judged at a time; the other options are those of
     assess_frame. Raises ValueError with every column that doesn't fit.
     """
-    options = {"columns": None, **options}
-    dataframe = _with_records(dataframe, options)
-    plain = {name: one for name, one in options.items() if name not in ("records", "series")}
+    dataframe = _in_local_time(_with_records(dataframe, options))
+    plain = options.copy()
+    plain.pop("records", None)
+    plain.pop("series", None)
     schema = _empty(dataframe)
     intake = made(pack, schema.schema.names, as_of=as_of, period=period, **plain)
     (result,) = told(intake, Arrow(), [schema])
@@ -57,9 +58,7 @@ def assess_spark(
     return sent.mapInArrow(judged, _spark_schema(_without_words(result).schema))
 
 
-def _judging(
-    pack: Pack, names: Sequence[str], as_of: date, period: str, options: Mapping[str, Any], rows: int
-) -> Batches:
+def _judging(pack: Pack, names: Sequence[str], as_of: date, period: str, options: Options, rows: int) -> Batches:
     """Return a function of batches with these columns, which makes the pack ready where it runs."""
 
     def judged(batches: Iterator[Any]) -> Iterator[Any]:
@@ -106,22 +105,39 @@ def _spark_schema(schema: Any) -> Any:
     return from_arrow_schema(schema)
 
 
-def _with_records(dataframe: Any, options: dict[str, Any]) -> Any:
-    """Return a dataframe with the records of long ones as lists, of every organisation its own."""
+def _with_records(dataframe: Any, options: Options) -> Any:
+    """Return a dataframe with the records and dated figures of long ones as lists, of every organisation its own."""
     from pyspark.sql import functions as f
 
     id_ = options.get("id", "organization_id")
-    for name, long in (options.get("records") or {}).items():
+    for name, long in (*(options.get("records") or {}).items(), *(options.get("series") or {}).items()):
         fields = [f.col(f"`{field}`") for field in long.columns if field != id_]
         grouped = long.groupBy(id_).agg(f.collect_list(f.struct(*fields)).alias(name))
         dataframe = dataframe.join(grouped, id_, "left")
-    for name, long in (options.get("series") or {}).items():
-        days = [row[0] for row in long.select("date").distinct().orderBy("date").collect() if row[0] is not None]
-        wide = long.groupBy(id_).pivot("date", days).agg(f.first("value"))
-        for day in days:
-            wide = wide.withColumnRenamed(str(day), f"{name}@{day}")
-        dataframe = dataframe.join(wide, id_, "left")
     return dataframe
+
+
+def _in_local_time(dataframe: Any) -> Any:
+    """Return a dataframe whose times are those of the session's clock, without a time zone."""
+    from pyspark.sql import functions as f
+
+    columns = []
+    for field in dataframe.schema:
+        column, local = f.col(f"`{field.name}`"), _local(field.dataType)
+        columns.append(column if local == field.dataType else column.cast(local).alias(field.name))
+    return dataframe.select(*columns)
+
+
+def _local(type_: Any) -> Any:
+    from pyspark.sql import types as t
+
+    if isinstance(type_, t.TimestampType):
+        return t.TimestampNTZType()
+    if isinstance(type_, t.ArrayType):
+        return t.ArrayType(_local(type_.elementType), type_.containsNull)
+    if isinstance(type_, t.StructType):
+        return t.StructType([t.StructField(one.name, _local(one.dataType), one.nullable) for one in type_])
+    return type_
 
 
 def assess_spark_files(
@@ -211,9 +227,7 @@ def _located(name: str) -> tuple[Any, str]:
     return found
 
 
-def _writing(
-    pack: Pack, as_of: date, period: str, options: Mapping[str, Any], rows: int, parts: Sequence[Part]
-) -> Batches:
+def _writing(pack: Pack, as_of: date, period: str, options: Options, rows: int, parts: Sequence[Part]) -> Batches:
     """Return a function that writes the parts of which it gets the numbers."""
 
     def written(batches: Iterator[Any]) -> Iterator[Any]:
@@ -228,7 +242,7 @@ def _writing(
     return written
 
 
-def _ready(pack: Pack, source: str, as_of: date, period: str, options: Mapping[str, Any]) -> Intake:
+def _ready(pack: Pack, source: str, as_of: date, period: str, options: Options) -> Intake:
     """Return a pack made ready for a file."""
     import pyarrow.parquet as pq
 
