@@ -232,19 +232,35 @@ def _absolute(parts: Sequence[Weighted]) -> Interval:
     return Interval(low=low, high=high, certain=certain)
 
 
-def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> GradeRange:
-    """Return the grades that the missing facts allow: unknown hard duties broken at the low end, kept at the high."""
-    hard = [finding for finding in findings if finding.hard]
-    broken = tuple(finding.rule for finding in hard if finding.outcome is Outcome.NOT_SATISFIED)
-    may = tuple(
-        finding.rule
-        for finding in hard
-        if finding.rule not in broken and finding.contribution.low is not None and finding.contribution.low < 1
-    )
+def broken(outcome: Outcome) -> bool:
+    """Tell whether a hard duty with this outcome is surely broken."""
+    return outcome is Outcome.NOT_SATISFIED
+
+
+def may_break(outcome: Outcome, one: Contribution) -> bool:
+    """Tell whether a hard duty with this outcome is not surely broken, but may be."""
+    return not broken(outcome) and one.low is not None and one.low < 1
+
+
+def places(found: Interval, grades: Grades, *, broken: bool, may: bool) -> tuple[int, int] | None:
+    """Return the places of the lower and the higher grade; None without a score.
+
+    Hard duties that may be broken are so at the low end, and kept at the high.
+    """
     if found.low is None or found.high is None:
-        return GradeRange(low=None, high=None, low_title=None, high_title=None, capped_by=broken, may_cap=may)
-    low = grades.place(found.low, capped=bool(broken or may))
-    high = grades.place(found.high, capped=bool(broken))
+        return None
+    return grades.place(found.low, capped=broken or may), grades.place(found.high, capped=broken)
+
+
+def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> GradeRange:
+    """Return the grades that the missing facts allow."""
+    hard = [finding for finding in findings if finding.hard]
+    breaking = tuple(finding.rule for finding in hard if broken(finding.outcome))
+    may = tuple(finding.rule for finding in hard if may_break(finding.outcome, finding.contribution))
+    both = places(found, grades, broken=bool(breaking), may=bool(may))
+    if both is None or found.low is None:
+        return GradeRange(low=None, high=None, low_title=None, high_title=None, capped_by=breaking, may_cap=may)
+    low, high = both
     deciding: tuple[str, ...] = ()
     if low != high or not found.certain:
         deciding = _deciding(findings, set(may))
@@ -253,9 +269,9 @@ def grade(found: Interval, findings: Sequence[Finding], grades: Grades) -> Grade
         high=grades.bands[high].id,
         low_title=grades.bands[low].title,
         high_title=grades.bands[high].title,
-        capped_by=broken,
+        capped_by=breaking,
         may_cap=may,
-        binding=_binding(found.low, low, grades, broken, _titles(hard, broken or may)),
+        binding=_binding(found.low, low, grades, breaking, _titles(hard, breaking or may)),
         deciding=deciding,
     )
 
@@ -266,12 +282,12 @@ def _titles(findings: Sequence[Finding], rules: tuple[str, ...]) -> Text:
     return Text(zh="、".join(one.zh for one in titles), en=", ".join(one.en for one in titles))
 
 
-def _binding(low_score: Fraction, low: int, grades: Grades, broken: tuple[str, ...], hard: Text) -> Text:
+def _binding(low_score: Fraction, low: int, grades: Grades, breaking: tuple[str, ...], hard: Text) -> Text:
     """Return in words what keeps the lower grade from being better."""
     earned = grades.place(low_score, capped=False)
     if low > earned:
         state = (
-            ("底线要求未落实", "a hard duty is broken") if broken else ("底线要求情况不明", "a hard duty is unknown")
+            ("底线要求未落实", "a hard duty is broken") if breaking else ("底线要求情况不明", "a hard duty is unknown")
         )
         return Text(zh=f"{state[0]}：{hard.zh}", en=f"{state[1]}: {hard.en}")
     if low == 0:

@@ -8,9 +8,8 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from attrs import frozen
 
-from safescore.batch.codes import Digit, Domain, Key, Looked, widened
+from safescore.batch.codes import Cell, Coder, Digit, Domain, Looked, widened
 from safescore.batch.columns import ColumnBackend
 from safescore.batch.data import Array, Column, Table
 from safescore.batch.tabled import ROLES
@@ -20,26 +19,60 @@ from safescore.period import Clock
 BLANK = Domain()
 
 
-@frozen(eq=False)
 class Frame:
-    """The facts and roles of all organisations, and the domains of the columns as far as they are known."""
+    """The facts and roles of all organisations, and how their answers are coded."""
 
-    facts: Mapping[str, Column | Table]
-    roles: Column | frozenset[str]
-    dictionary: Dictionary
-    clock: Clock
-    domains: dict[str, Domain | None]
-    lock: Lock
+    def __init__(
+        self,
+        facts: Mapping[str, Column | Table],
+        roles: Column | frozenset[str],
+        dictionary: Dictionary,
+        clock: Clock,
+        domains: dict[Digit, Domain],
+        lock: Lock,
+    ) -> None:
+        self.facts = facts
+        self.roles = roles
+        self.dictionary = dictionary
+        self.clock = clock
+        self._domains = domains
+        self._lock = lock
+        self._coders: dict[Digit, Coder | None] = {}
+        tables = {name: one for name, one in facts.items() if isinstance(one, Table)}
+        self.single = frozenset(name for name, one in tables.items() if one.single())
+        self.registers = frozenset(tables)
+        self.columns: dict[Digit, Column] = {
+            Cell(name, field): column for name in self.single for field, column in tables[name].columns.items()
+        }
+        self.columns.update((name, one) for name, one in facts.items() if isinstance(one, Column))
 
-    def widen(self, name: str, column: Column) -> Domain | None:
-        """Return a domain that holds a column; None where it can't have codes."""
-        with self.lock:
-            found = widened(self.domains.get(name), column)
-            known = self.domains.get(name)
-            if found is not None and known is not None and found.shape == known.shape:
-                found = known
-            self.domains[name] = found
-            return found
+    def coder(self, name: Digit) -> Coder | None:
+        """Return what gives a column its codes, as far as its answers are known; None where they are too many."""
+        if name not in self._coders:
+            with self._lock:
+                self._coders[name] = self._coder(name)
+        return self._coders[name]
+
+    def _coder(self, name: Digit) -> Coder | None:
+        column, domain = self.columns[name], self._domains.get(name)
+        if domain is None or domain.words != column.words or domain.scale != column.scale:
+            domain = widened(None, column.part(slice(0, 0)))
+            if domain is None:
+                return None
+            self._domains[name] = domain
+        return Coder(column, domain)
+
+    def widen(self, name: Digit, part: Column) -> Coder | None:
+        """Return what gives codes to these answers of a column as well; None where there are too many."""
+        with self._lock:
+            coder, column = self._coders[name], self.columns[name]
+            domain = None if coder is None else widened(coder.domain, part)
+            if coder is not None and domain is not None and domain.shape == coder.domain.shape:
+                return coder
+            self._coders[name] = None if domain is None else Coder(column, domain)
+            if domain is not None:
+                self._domains[name] = domain
+            return self._coders[name]
 
 
 class _Part(Mapping[str, Any]):
@@ -70,8 +103,8 @@ class Chunk:
         self.places = places
         self.size = places.stop - places.start
         self.facts = _Part(frame.facts, places)
-        self.domains: dict[Digit, Domain | None] = {}
-        self._codes: dict[Digit, Array] = {}
+        self.codes = _Codes(self)
+        self.domains = _Domains(self)
         self._roles = frame.roles.part(places) if isinstance(frame.roles, Column) else frame.roles
 
     @cached_property
@@ -86,44 +119,50 @@ class Chunk:
         bits = sum(1 << place for place, role in enumerate(self._roles.words) if role in roles)
         return (self._roles.values & bits) != 0
 
-    def domain(self, digit: Digit) -> Domain | None:
-        """Return the domain of a column, or of whether roles are held; None where its answers here have no codes."""
-        if digit not in self.domains:
-            self.domains[digit] = self._coded(digit)
-        return self.domains[digit]
-
     def renew(self, digit: Digit) -> None:
-        """Take the codes of a column anew, if its domain has been widened since."""
-        if isinstance(digit, str) and self.domains.get(digit) is not self.frame.domains.get(digit, BLANK):
-            self.domains.pop(digit, None)
+        """Take the codes of a column anew, if others have widened its domain since."""
+        domain = self.domains.get(digit)
+        if digit in self.frame.columns and domain is not None:
+            coder = self.frame.coder(digit)
+            if coder is None or coder.domain is not domain:
+                del self.domains[digit]
 
-    def code(self, digit: Digit) -> Array:
-        """Return a digit of every organisation."""
-        if isinstance(digit, Looked) and digit not in self._codes:
-            self._codes[digit] = np.take(digit.table, self.key(digit.key), mode="clip")
-        return self._codes[digit]
-
-    def key(self, key: Key) -> Array:
-        """Return a key of every organisation, fit to look up by."""
-        return key.of(self.code, self.size)
-
-    def _coded(self, digit: Digit) -> Domain | None:
+    def coded(self, digit: Digit) -> Domain | None:
+        """Take down the codes of a column or of who holds roles, and return their domain; None where they have none."""
         if isinstance(digit, tuple):
-            self._codes[digit] = self.holder(digit).view(np.uint8)
+            self.codes[digit] = self.holder(digit).view(np.uint8)
             return ROLES
-        assert isinstance(digit, str)
-        if not isinstance(self.frame.facts.get(digit), Column):
+        if digit not in self.frame.columns:
             return BLANK
-        column = self.facts[digit]
-        assert isinstance(column, Column)
-        domain = self.frame.domains.get(digit)
-        codes = None
-        if domain is not None and domain.words == column.words and domain.scale == column.scale:
-            codes = domain.codes(column)
-        if codes is None:
-            domain = self.frame.widen(digit, column)
-            codes = None if domain is None else domain.codes(column)
-        if codes is None:
+        coder = self.frame.coder(digit)
+        codes = None if coder is None else coder.codes(self.places)
+        if codes is None and coder is not None:
+            coder = self.frame.widen(digit, self.frame.columns[digit].part(self.places))
+            codes = None if coder is None else coder.codes(self.places)
+        if codes is None or coder is None:
             return None
-        self._codes[digit] = codes
-        return domain
+        self.codes[digit] = codes
+        return coder.domain
+
+
+class _Codes(dict[Digit, Array]):
+    """The codes of a chunk, those that are looked up when they are asked."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        self._size = chunk.size
+
+    def __missing__(self, digit: Digit) -> Array:
+        assert isinstance(digit, Looked)
+        self[digit] = found = digit.table.take(digit.key.of(self, self._size), mode="clip")
+        return found
+
+
+class _Domains(dict[Digit, Domain | None]):
+    """The domains of the columns of a chunk, taken down with their codes when they are asked."""
+
+    def __init__(self, chunk: Chunk) -> None:
+        self._chunk = chunk
+
+    def __missing__(self, digit: Digit) -> Domain | None:
+        self[digit] = found = self._chunk.coded(digit)
+        return found

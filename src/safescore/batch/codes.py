@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from math import prod
 from typing import Any
 
@@ -65,36 +65,52 @@ class Domain:
             scale=self.scale,
         )
 
-    def codes(self, column: Column) -> Array | None:
+
+class Coder:
+    """Gives the answers of a column their codes in a domain, some organisations at a time."""
+
+    def __init__(self, column: Column, domain: Domain) -> None:
+        values = column.values
+        self.domain = domain
+        self._first = domain.first
+        self._span = max(domain.span, 1)
+        self._values = values.view(np.uint8) if domain.flag else values if self._first else unsigned_view(values)
+        self._there = None if constant(column.there) is True else column.there.view(np.uint8)
+        self._none = None if constant(column.none) is False else column.none
+        self._dated = None if column.dated is None else column.dated.given
+
+    def codes(self, places: slice) -> Array | None:
         """Return the code of every answer; None where the domain lacks one, or a count is dated."""
-        if column.dated is not None and column.dated.given.any():
-            return None
-        values, there, none = column.values, column.there, column.none
-        if not self.span and there.any():
-            return None
-        shifted = values.view(np.uint8) if self.flag else self._shifted(values)
-        if not self._within(shifted):
-            shifted = np.where(there, shifted, shifted.dtype.type(0))
-            if not self._within(shifted):
+        values, domain = self._values[places], self.domain
+        there = None if self._there is None else self._there[places]
+        if self._first:
+            wide = np.promote_types(values.dtype, np.int32)
+            values = unsigned_view(np.subtract(values, self._first, dtype=wide))
+        if _greatest(values) >= self._span:
+            values = values if there is None else np.where(there, values, values.dtype.type(0))
+            if _greatest(values) >= self._span:
                 return None
-        codes = shifted.astype(self.kind)
-        codes += self.kind(1)
-        if constant(there) is not True:
-            np.multiply(codes, there, out=codes)
-        if constant(none) is not False and none.any():
-            if not self.none:
+        codes = values.astype(domain.kind)
+        codes += domain.kind(1)
+        if there is not None:
+            codes *= there
+        if not domain.span and codes.any():
+            return None
+        if self._none is not None and (none := self._none[places]).any():
+            if not domain.none:
                 return None
-            codes += np.multiply(none, self.kind(self.span + 1), dtype=self.kind)
+            codes += np.multiply(none, domain.kind(domain.span + 1), dtype=domain.kind)
+        if self._dated is not None and self._dated[places].any():
+            return None
         return codes
 
-    def _shifted(self, values: Array) -> Array:
-        if self.first == 0:
-            return values
-        return np.subtract(values, self.first, dtype=np.promote_types(values.dtype, np.int32))
 
-    def _within(self, shifted: Array) -> bool:
-        """Tell whether values are below the span; one below zero is great when it is read without its sign."""
-        return bool(shifted.view(f"u{shifted.dtype.itemsize}").max() < max(self.span, 1))
+_greatest = np.maximum.reduce
+
+
+def unsigned_view(values: Array) -> Array:
+    """Return whole numbers without their sign: one below zero is greater than all others."""
+    return values.view(f"u{values.dtype.itemsize}")
 
 
 def widened(domain: Domain | None, column: Column) -> Domain | None:
@@ -127,28 +143,33 @@ class Key:
 
     digits: tuple[Digit, ...] = ()
     sizes: tuple[int, ...] = ()
+    size: int = field(init=False)
+    """How many keys there are."""
+    kind: Any = field(init=False)
+    """The type of their numbers."""
 
-    @property
-    def size(self) -> int:
-        """How many keys there are."""
+    @size.default
+    def _size(self) -> int:
         return prod(self.sizes)
+
+    @kind.default
+    def _kind(self) -> Any:
+        return unsigned(prod(self.sizes))
 
     def joined(self, other: Key) -> Key:
         """Return the key of the digits of both."""
         return Key((*self.digits, *other.digits), (*self.sizes, *other.sizes))
 
-    def of(self, code: Callable[[Digit], Array], rows: int) -> Array:
+    def of(self, codes: Mapping[Digit, Array], rows: int) -> Array:
         """Return the key of every organisation from the codes of its digits."""
-        kind = unsigned(self.size)
-        found: Array = None
-        for digit, size in zip(self.digits, self.sizes, strict=True):
-            codes = code(digit)
-            if found is None:
-                found = codes.astype(kind)
-            else:
-                found *= kind(size)
-                found += codes
-        return np.zeros(rows, dtype=kind) if found is None else found
+        if not self.digits:
+            return np.zeros(rows, dtype=self.kind)
+        first, *others = self.digits
+        found = codes[first].astype(self.kind)
+        for digit, size in zip(others, self.sizes[1:], strict=True):
+            found *= self.kind(size)
+            found += codes[digit]
+        return found
 
 
 @frozen(eq=False)
@@ -159,8 +180,16 @@ class Looked:
     table: Array
 
 
-Digit = str | tuple[str, ...] | Looked
-"""A code that a key is made of: of a column, of whether one of some roles is held, or one looked up."""
+@frozen
+class Cell:
+    """A field of a register of which every organisation has one record."""
+
+    register: str
+    field: str
+
+
+Digit = str | Cell | tuple[str, ...] | Looked
+"""A code that a key is made of: of a column, of a cell, of whether one of some roles is held, or one looked up."""
 
 
 def every(domains: Mapping[Digit, Domain]) -> dict[Digit, Column]:

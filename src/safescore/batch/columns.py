@@ -455,7 +455,7 @@ class ColumnBackend:
         names = subjects.column(self.dictionary.facts[register].key[0])
         refs = events.column(str(events.spec.link_to(register)))
         codes: dict[str, int] = {}
-        own, named = texts_of(names, codes), texts_of(refs, codes)
+        own, named = _texts(names, codes), _texts(refs, codes)
         known, told = names.there, refs.there
         keys = subjects.owner[known] * len(codes) + own[known]
         order = np.argsort(keys, kind="stable")
@@ -470,7 +470,7 @@ class ColumnBackend:
         return found
 
 
-def texts_of(column: Column, codes: dict[str, int]) -> Array:
+def _texts(column: Column, codes: dict[str, int]) -> Array:
     """Return names as codes that are the same for the same text; *codes* grows."""
     if column.words:
         table = np.array([codes.setdefault(str(word), len(codes)) for word in column.words], dtype=np.int64)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -50,11 +51,19 @@ def contradicting(facts: Facts, asked: Iterable[str], pairs: Iterable[Pair], bac
         series = answer.dated if answer is not None else None
         if name in facts and _registered(name, facts, dictionary):
             found |= _refuted(name, series, backend)
-        for day in () if series is None else np.unique(series.day).tolist():
-            on_day = np.zeros(backend.size, dtype=bool)
-            on_day[series.owner[series.day == day]] = True
-            for whole in above:
-                found |= _exceeding(name, whole, backend, day) & on_day
+        if series is not None:
+            found |= _dated_exceeding(name, above, series, backend)
+    return found
+
+
+def _dated_exceeding(name: str, above: Iterable[str], series: Dated, backend: ColumnBackend) -> Array:
+    """Return where a dated part is greater than its whole on one of its days."""
+    found = np.zeros(backend.size, dtype=bool)
+    for day in np.unique(series.day).tolist():
+        on_day = np.zeros(backend.size, dtype=bool)
+        on_day[series.owner[series.day == day]] = True
+        for whole in above:
+            found |= _exceeding(name, whole, backend, day) & on_day
     return found
 
 
@@ -77,7 +86,8 @@ def has_checks(facts: Facts, asked: Iterable[str], pairs: Iterable[Pair], dictio
 
 def _exceeding(name: str, whole: str, backend: ColumnBackend, day: int | None) -> Array:
     """Return where a part is greater than its whole on a day; a register tells only of the day of the cut."""
-    found = exceeds(quantity(name, backend, day), quantity(whole, backend, day))
+    own: Any = backend
+    found = exceeds(quantity(name, own, day), quantity(whole, own, day))
     if whole in backend.dictionary.derivations:
         found = found & (backend.figure(name, day)[0] > 0)
         if day not in (None, backend.clock.cut):
@@ -88,7 +98,8 @@ def _exceeding(name: str, whole: str, backend: ColumnBackend, day: int | None) -
 def _refuted(name: str, series: Dated | None, backend: ColumnBackend) -> Array:
     """Return where a figure, undated or of the day of the cut, lies outside what its register allows."""
     given, direct = backend.figure(name, None)
-    found = (given > 0) & outside(direct, allowed(name, backend))
+    own: Any = backend
+    found = (given > 0) & outside(direct, allowed(name, own))
     if series is None:
         return found
     last = np.full(backend.size, -1)

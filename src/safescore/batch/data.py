@@ -112,6 +112,12 @@ class Table:
             message = "the records of a table are not sorted by organisation"
             raise ValueError(message)
 
+    def single(self) -> bool:
+        """Tell whether every organisation supplied one record, that is complete and no repetition."""
+        every = len(self.owner) == len(self.given) and bool(self.given.all())
+        sure = every and not self.through.any() and not self.doubtful.any()
+        return sure and bool(np.array_equal(self.owner, np.arange(len(self.owner))))
+
     def part(self, rows: slice) -> Table:
         """Return the records of some of the organisations."""
         inside = _inside(self.owner, rows)

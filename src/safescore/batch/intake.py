@@ -10,7 +10,6 @@ from attrs import evolve, field, frozen
 
 from safescore.batch.arrow import Cells
 from safescore.batch.data import EPOCH, Array, Column, Dated, Table, blank, from_cells
-from safescore.batch.grades import counts_of, grades_of
 from safescore.batch.kernel import Kernel
 from safescore.batch.layout import NONE, Layout
 from safescore.batch.long import Long, read_answer, read_fields
@@ -365,11 +364,12 @@ def _columns(
     if "score" in asked:
         columns |= {"score_low": (found.score.low * 100, scored), "score_high": (found.score.high * 100, scored)}
     if "grade" in asked:
-        for name, places in zip(("grade_low", "grade_high"), grades_of(found), strict=True):
-            columns[name] = (places, scored)
+        for name, places in (("grade_low", found.grade_low), ("grade_high", found.grade_high)):
+            columns[name] = (places.astype(np.int8), scored)
             words[name] = tuple(band.id for band in found.grades.bands)
     if "counts" in asked:
-        columns |= {name.replace("-", "_"): (number, good) for name, number in counts_of(found).items()}
+        for code, outcome in enumerate(OUTCOMES):
+            columns[outcome.value.replace("-", "_")] = (found.counts[:, code], good)
     for number, rule in enumerate(found.rules):
         for name, values, there in _of_rule(found, number, asked):
             columns[f"{rule}.{name}"] = (values, good if there is None else good & there)

@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
-from safescore.batch.codes import Domain
+from safescore.batch.codes import Digit, Domain
 from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
 from safescore.batch.scores import LEAST_PLACES, Free, Scores, Sums, intervals, joined
-from safescore.batch.tabled import Tabler
+from safescore.batch.tabled import Tablers
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
 from safescore.judging import Values, clock_of, clock_settings, settled, value_in_force
@@ -59,15 +59,15 @@ class Kernel:
         self.clock = _clock(pack, values, as_of, days)
         self.weights = tuple(pack.head.weights.of(rule) for rule in pack.rules)
         self._sums = Sums(self.weights)
-        self._domains: dict[str, Domain | None] = {}
+        self._domains: dict[Digit, Domain] = {}
         self._lock = Lock()
-        tabler = Tabler(dictionary=pack.dictionary, clock=self.clock, asked={})
+        tablers = Tablers(pack.dictionary, self.clock)
         self._judges = tuple(
             Judge(
                 settled(rule, values),
                 all(name in values for name in clock_settings(pack, rule)),
                 weight,
-                tabler,
+                tablers,
                 self._sums,
                 self._lock,
                 patience,
@@ -127,10 +127,8 @@ class Kernel:
         for judge, row in zip(self._judges, outcome, strict=True):
             own = judge.codes(chunk)
             codes.append(own)
-            judge.outcomes(own, row[chunk.places])
-            judge.parts(own, part)
+            fault = judge.write(own, row[chunk.places], part)
             added += part
-            fault = judge.faults(own)
             if fault is not None:
                 faulty |= fault
         return Judged(codes, self._scores(codes, added).without(faulty), faulty)
@@ -156,7 +154,7 @@ class Kernel:
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Free]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
-        found = (judge.free(own[places], all_) for judge, own in zip(self._judges, codes, strict=True))
+        found = (judge.free(own, places, all_) for judge, own in zip(self._judges, codes, strict=True))
         return [one for one in found if one is not None]
 
 
@@ -228,6 +226,8 @@ def _typed(dictionary: Dictionary, facts: Mapping[str, Any], organisations: int)
 
 
 def _fact(dictionary: Dictionary, name: str, given: Any, organisations: int) -> Column | Table:
+    if isinstance(given, Column) and dictionary.here(name) is not None and len(given) == organisations:
+        return given
     spec = dictionary.facts.get(name)
     if isinstance(given, Table):
         if spec is None or not spec.records:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -13,8 +15,11 @@ from safescore.batch.results import Results
 from safescore.batch.scores import Scores
 from safescore.model import Grades
 from safescore.results import Contribution, Interval
-from safescore.scoring import Credit, interval
+from safescore.scoring import Credit, broken, interval, may_break, places
 from safescore.standing import OUTCOMES, Outcome, Span
+
+NEAR = 1e-9
+"""How near to the least score of a grade a row is decided exactly."""
 
 
 @frozen(eq=False, kw_only=True, slots=False)
@@ -46,21 +51,16 @@ class Outcomes:
     def contribution(self, place: int, rule: int) -> Contribution:
         """Return exactly what one rule may add to the score of one organisation."""
         chunk, within = divmod(place, self.together)
-        code = int(self.results[rule].places(self.codes[chunk][rule][within : within + 1])[0])
-        found = self.results[rule].told()
-        if found.never[code]:
-            return Contribution(low=None, high=None, out=True)
-        low = Fraction(int(found.low_have[code]), int(found.low_need[code]))
-        high = Fraction(int(found.high_have[code]), int(found.high_need[code]))
-        return Contribution(low=low, high=high, out=bool(found.out[code]))
+        results = self.results[rule]
+        return results.told().contribution(int(results.places(self.codes[chunk][rule][within : within + 1])[0]))
 
     def interval(self, place: int) -> Interval:
         """Return the exact bounds of the score of one organisation."""
         return interval((weight, self.contribution(place, rule)) for rule, weight in enumerate(self.weights))
 
-    def _told(self, name: str, kind: type = np.int64) -> Array:
+    def _told(self, name: str, kind: Any = np.int64) -> Array:
         """Return one thing told of every rule, for every organisation."""
-        found = np.empty((len(self.rules), len(self.outcome)), dtype=kind)
+        found: Array = np.empty((len(self.rules), len(self.outcome)), dtype=kind)
         for rule, results in enumerate(self.results):
             table = getattr(results.told(), name).astype(kind)
             short = results.by_code(table)
@@ -68,6 +68,46 @@ class Outcomes:
                 codes, places = chunk[rule], slice(number * self.together, (number + 1) * self.together)
                 np.take(short if codes.dtype == np.uint16 else table, codes, out=found[rule, places], mode="clip")
         return found.T
+
+    @cached_property
+    def counts(self) -> Array:
+        """How many rules have each outcome: a column an outcome, in the order of ``standing.OUTCOMES``."""
+        return np.stack([(self.outcome == code).sum(axis=1, dtype=np.int32) for code in range(len(OUTCOMES))], axis=1)
+
+    @property
+    def grade_low(self) -> Array:
+        """The place of the lowest grade that the missing facts allow, 0 the best; -1 without a score."""
+        return self._grades[0]
+
+    @property
+    def grade_high(self) -> Array:
+        """The place of the highest grade that the missing facts allow; -1 without a score."""
+        return self._grades[1]
+
+    @cached_property
+    def _grades(self) -> tuple[Array, Array]:
+        breaking, may = self._hard(lambda outcome, _: broken(outcome)), self._hard(may_break)
+        low = _graded(self.score.low, breaking | may, self.grades)
+        high = _graded(self.score.high, breaking, self.grades)
+        for place in np.flatnonzero(self.score.scored & ((low < 0) | (high < 0))):
+            both = places(self.interval(int(place)), self.grades, broken=bool(breaking[place]), may=bool(may[place]))
+            low[place], high[place] = (-1, -1) if both is None else both
+        return np.where(self.score.scored, low, -1), np.where(self.score.scored, high, -1)
+
+    def _hard(self, holds: Callable[[Outcome, Contribution], bool]) -> Array:
+        """Return for which organisations something holds of any hard duty."""
+        found = np.zeros(len(self.outcome), dtype=bool)
+        for rule, results in enumerate(self.results):
+            if not self.hard[rule]:
+                continue
+            told = results.told()
+            each = [holds(OUTCOMES[int(code)], told.contribution(place)) for place, code in enumerate(told.outcome)]
+            if not any(each):
+                continue
+            for number, chunk in enumerate(self.codes):
+                part = slice(number * self.together, (number + 1) * self.together)
+                found[part] |= np.array(each)[results.places(chunk[rule])]
+        return found
 
     @cached_property
     def to_date(self) -> Array:
@@ -103,3 +143,19 @@ class Outcomes:
     def next_due(self) -> Array:
         """The next due day of what is not met, as an ordinal."""
         return self._told("next_due")
+
+
+def _graded(scores: Array, capped: Array, grades: Grades) -> Array:
+    """Return the places of the grades that scores earn; -1 where a score is too near to the least of a grade.
+
+    Between two of these every score earns what the one in the middle does.
+    """
+    cuts = sorted({band.at_least / 100 for band in grades.bands if 0 < band.at_least <= 100})
+    ends = (Fraction(0), *cuts, Fraction(1))
+    between = [(low + high) / 2 for low, high in zip(ends, ends[1:], strict=False)]
+    table = np.array([[grades.place(score, capped=cap) for score in between] for cap in (False, True)], dtype=np.int16)
+    exact = np.array([float(cut) for cut in cuts])
+    found = table[capped.astype(np.intp), np.searchsorted(exact, scores, side="right")]
+    for cut in exact:
+        found[np.abs(scores - cut) < NEAR] = -1
+    return found

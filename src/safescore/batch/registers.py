@@ -8,7 +8,6 @@ from fractions import Fraction
 import numpy as np
 from attrs import evolve, frozen
 
-from safescore.batch.columns import texts_of
 from safescore.batch.data import Array, Column, Table, blank
 from safescore.dictionary import Dictionary, FactSpec, shown
 from safescore.expr import NONE, Cell
@@ -154,7 +153,7 @@ def _astray(
     listed: Listed, field: str, table: Table, register: Table, keys: Column, dictionary: Dictionary
 ) -> Iterator[Fault]:
     codes: dict[str, int] = {}
-    names, refs = texts_of(keys, codes), texts_of(table.columns[field], codes)
+    names, refs = _coded(keys, codes), _coded(table.columns[field], codes)
     stated = keys.there | keys.none
     whole = register.given.copy()
     whole[register.owner[~stated]] = False
@@ -169,6 +168,12 @@ def _astray(
         some = [str(cell_at(keys, "text", one)) for one in range(own.start, own.stop) if keys.there[one]]
         cell = shown_at(listed.spec, table.columns, field, row)
         yield owner, f"{listed.name}.{field}", *no_record(dictionary, register_, cell, some)
+
+
+def _coded(column: Column, codes: dict[str, int]) -> Array:
+    """Return names as codes that are the same for the same text; *codes* grows."""
+    words = [codes.setdefault(str(word), len(codes)) for word in column.words]
+    return np.array(words or [0], dtype=np.int64)[np.where(column.there, column.values, 0)]
 
 
 def line(place: str, problem: Text, hint: Text | None, lang: Lang) -> str:

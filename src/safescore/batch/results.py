@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from safescore.batch.columns import Arrays
 from safescore.batch.data import Array
+from safescore.results import Contribution
 from safescore.scoring import credit_bounds
 from safescore.standing import NOT_APPLICABLE, OUTCOMES, UNKNOWN, Standing, Verdict
 
@@ -40,6 +42,14 @@ class Told(NamedTuple):
         """Return the results that codes stand for."""
         return Told(*(one[codes] for one in self))
 
+    def contribution(self, place: int) -> Contribution:
+        """Return exactly what one of the results may add to the score."""
+        if self.never[place]:
+            return Contribution(low=None, high=None, out=True)
+        low = Fraction(int(self.low_have[place]), int(self.low_need[place]))
+        high = Fraction(int(self.high_have[place]), int(self.high_need[place]))
+        return Contribution(low=low, high=high, out=bool(self.out[place]))
+
     def credit(self, side: int) -> Array:
         """Return the least credit (0) or the greatest (1), for display."""
         return self.high_have / self.high_need if side else self.low_have / self.low_need
@@ -51,15 +61,10 @@ def told(standing: Standing[Array], found: Verdict[Array], fault: Any) -> Told:
     fine = OPS.no(fault)
     asked = (found.outcome != NOT_APPLICABLE) & fine
     inside = OPS.no(found.never) & fine
-    return Told(
-        OPS.where(fine, found.outcome, UNKNOWN),
-        found.to_date & fine,
-        found.out & fine,
-        found.never | fault,
-        *(OPS.where(inside, one, empty) for one, empty in zip((*low, *high), (0, 1, 0, 1), strict=True)),
-        *(OPS.where(asked, one, 0) for one in (standing.best.short, standing.worst.short, standing.next_due)),
-        fault,
-    )
+    flags = (found.to_date & fine, found.out & fine, found.never | fault)
+    credits = (OPS.where(inside, one, empty) for one, empty in zip((*low, *high), (0, 1, 0, 1), strict=True))
+    gap = (OPS.where(asked, one, 0) for one in (standing.best.short, standing.worst.short, standing.next_due))
+    return Told._make((OPS.where(fine, found.outcome, UNKNOWN), *flags, *credits, *gap, fault))
 
 
 def stacked(parts: Sequence[Any], rows: int) -> Array:
@@ -99,13 +104,11 @@ class Results:
         self._rows = np.zeros((len(Told._fields), 0), dtype=np.int64)
         self._short = np.zeros(0, dtype=np.int64)
         self._places = np.zeros(0, dtype=np.int32)
-
-    def __len__(self) -> int:
-        return self._rows.shape[1]
+        self.count = 0
 
     def codes(self, rows: Array) -> Array:
         """Return the codes of different results, taking in those that are new; one thread at a time."""
-        known = len(self)
+        known = self.count
         every, which = distinct(np.hstack((self._rows, rows)))
         place = np.full(every.shape[1], -1)
         place[which[:known]] = np.arange(known)
@@ -118,7 +121,7 @@ class Results:
         return short.astype(np.uint16) if short.max(initial=0) < FULL else places.astype(np.uint32)
 
     def _take(self, rows: Array) -> None:
-        known = len(self)
+        known = self.count
         rows = np.hstack((self._rows, rows))
         short = np.hstack((self._short, np.zeros(rows.shape[1] - known, dtype=np.int64)))
         for outcome in range(len(OUTCOMES)):
@@ -127,7 +130,7 @@ class Results:
             short[own] = np.where(within < 1 << SHORT, (outcome << SHORT) + within, FULL)
         places = np.zeros(FULL, dtype=np.int32)
         places[short[short < FULL]] = np.flatnonzero(short < FULL)
-        self._places, self._short, self._rows = places, short, rows
+        self._places, self._short, self._rows, self.count = places, short, rows, rows.shape[1]
 
     def told(self) -> Told:
         """Return all results so far."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from safescore.batch.data import Array
 from safescore.batch.results import Told
@@ -115,20 +115,23 @@ class Sums:
     """
 
     weights: tuple[int, ...]
+    wide: int = field(init=False)
+    """How many bits the sum of the weights takes."""
+    many: int = field(init=False)
+    """How many bits the number of rules takes."""
+    places: int = field(init=False)
+    """How many binary places there are after the point; with too few, nothing is to be added up."""
 
-    @property
-    def wide(self) -> int:
-        """How many bits the sum of the weights takes."""
+    @wide.default
+    def _wide(self) -> int:
         return sum(self.weights).bit_length()
 
-    @property
-    def many(self) -> int:
-        """How many bits the number of rules takes."""
+    @many.default
+    def _many(self) -> int:
         return len(self.weights).bit_length()
 
-    @property
-    def places(self) -> int:
-        """How many binary places there are after the point; with too few, nothing is to be added up."""
+    @places.default
+    def _places(self) -> int:
         return 63 - 2 * self.wide - self.many
 
     def parts(self, found: Told, weight: int) -> Array:

@@ -13,13 +13,14 @@ from math import prod
 from typing import Any
 
 import numpy as np
+from attrs import field, frozen
 from attrs import fields as attributes
-from attrs import frozen
 
-from safescore.batch.codes import Digit, Domain, Key, Looked, every, unsigned
+from safescore.batch.codes import Cell, Digit, Domain, Key, Looked, every, unsigned
 from safescore.batch.columns import ColumnBackend
 from safescore.batch.consistent import Pair, clashing, pairs_among
-from safescore.batch.data import Array
+from safescore.batch.data import Array, everywhere
+from safescore.batch.data import Table as Records
 from safescore.batch.results import OPS, distinct, stacked, told
 from safescore.dictionary import Dictionary
 from safescore.expr import fields as fields_of
@@ -40,7 +41,7 @@ ROLES = Domain(first=1, span=1)
 """Whether one of some roles is held: a blank says no."""
 
 Domains = Mapping[Digit, Domain]
-Ask = Callable[[ColumnBackend, Mapping[Digit, Any]], Sequence[Any]]
+Ask = Callable[[Any, Mapping[Digit, Any]], Sequence[Any]]
 
 
 class TooMany(Exception):
@@ -106,10 +107,14 @@ class Tabler:
 
     dictionary: Dictionary
     clock: Clock
-    _asked: dict[object, Table]
+    single: frozenset[str] = frozenset()
+    _asked: dict[object, Table] = field(factory=dict)
 
     def inputs(self, rule: Rule, *, clocked: bool) -> tuple[Digit, ...]:
-        """Return what the outcome of a rule follows from: columns, registers, and the roles that it binds."""
+        """Return what the outcome of a rule follows from: columns, registers, and the roles that it binds.
+
+        Of a register of which everybody has one record these are its cells.
+        """
         digits: dict[Digit, None] = {rule.roles: None}
         if rule.applies is not None:
             digits.update(dict.fromkeys(fields_of(rule.applies.expr)))
@@ -121,13 +126,20 @@ class Tabler:
             digits.update(dict.fromkeys(self._of_measure(measure)))
         return tuple(digits)
 
-    def _of_measure(self, measure: Measure) -> Iterator[str]:
+    def _of_measure(self, measure: Measure) -> Iterator[Digit]:
+        read: tuple[Cell, ...] = ()
         for name in measure.facts():
-            yield name
-            if name in self.dictionary.derivations:
-                yield self.dictionary.derivations[name].register
+            derivation = self.dictionary.derivations.get(name)
+            register = name if derivation is None else derivation.register
+            if register != name or register not in self.single:
+                yield name
+            if register in self.single:
+                read = read or tuple(Cell(*one) for one in measure.reads(self.dictionary))
+                yield from (one for one in read if one.register == register)
+            elif register != name:
+                yield register
 
-    def _of_element(self, element: Element, checklist: Checklist) -> Iterator[str]:
+    def _of_element(self, element: Element, checklist: Checklist) -> Iterator[Digit]:
         yield from self._of_measure(element.asked(checklist.due))
         if element.applies is not None:
             yield from fields_of(element.applies.expr)
@@ -171,7 +183,7 @@ class Tabler:
         names = (rule.roles, *(() if rule.applies is None else dict.fromkeys(fields_of(rule.applies.expr))))
         shape = (names, None if rule.applies is None else rule.applies.expr)
 
-        def ask(backend: ColumnBackend, columns: Mapping[Digit, Any]) -> Sequence[Any]:
+        def ask(backend: Any, columns: Mapping[Digit, Any]) -> Sequence[Any]:
             return binding(rule, backend, columns[rule.roles].there)
 
         return self._once(shape, ask, names, domains)
@@ -179,8 +191,10 @@ class Tabler:
     def _measure(self, measure: Measure, domains: Domains) -> Table:
         names = tuple(dict.fromkeys(self._of_measure(measure)))
 
-        def ask(backend: ColumnBackend, _: Mapping[Digit, Any]) -> Sequence[Any]:
-            return _unless(clashing(pairs_among(names, self.dictionary), backend), _flat(measure.standing(backend)))
+        def ask(backend: Any, _: Mapping[Digit, Any]) -> Sequence[Any]:
+            return _unless(
+                clashing(pairs_among(measure.facts(), self.dictionary), backend), _flat(measure.standing(backend))
+            )
 
         return self._once(self._shape(measure, names, domains), ask, names, domains)
 
@@ -192,7 +206,8 @@ class Tabler:
         assert sums is not None
 
         def conclude(rows: Array) -> Sequence[Any]:
-            return *_flat(checklist.concluded(_sums(rows), self._backend({}, rows.shape[1]))), rows[CLASH]
+            backend: Any = self._backend({}, rows.shape[1])
+            return *_flat(checklist.concluded(_sums(rows), backend)), rows[CLASH]
 
         return sums.turned(conclude)
 
@@ -203,7 +218,7 @@ class Tabler:
         ways = (applies, checklist.one_result(), checklist.at_least is None)
         shape = (*ways, *self._shape(measure, names, domains)) if applies is None else (id(element), *ways)
 
-        def ask(backend: ColumnBackend, _: Mapping[Digit, Any]) -> Sequence[Any]:
+        def ask(backend: Any, _: Mapping[Digit, Any]) -> Sequence[Any]:
             clash = clashing(pairs_among(measure.facts(), self.dictionary), backend)
             return _unless(clash, _laid(checklist.summed(backend, (element,))))
 
@@ -220,7 +235,7 @@ class Tabler:
 
     def _shape(self, measure: Measure, names: tuple[Digit, ...], domains: Domains) -> tuple[object, ...]:
         """Return what measures over different columns have in common if they ask the same."""
-        if any(name not in domains for name in names):
+        if any(name not in domains or not isinstance(name, str) for name in names):
             return (id(measure),)
         places = {name: ("fact", place) for place, name in enumerate(names)}
 
@@ -252,7 +267,10 @@ class Tabler:
         key = self._key(names, domains)
         if key.size > MOST_ANSWERS:
             raise TooMany
-        columns = every({name: domains[name] for name in names if name in domains})
+        columns: dict[Any, Any] = dict(every({name: domains[name] for name in names if name in domains}))
+        for register in dict.fromkeys(one.register for one in names if isinstance(one, Cell)):
+            cells = {one.field: columns.pop(one) for one in names if isinstance(one, Cell) and one.register == register}
+            columns[register] = Records(owner=np.arange(key.size), columns=cells, given=everywhere(True, key.size))
         absent = frozenset(name for name in names if name not in domains and isinstance(name, str))
         rows, classes = distinct(stacked(ask(self._backend(columns, key.size, absent), columns), key.size))
         return Table(key, classes, rows)
@@ -273,6 +291,21 @@ def _laid(sums: Sums[Any]) -> tuple[Any, ...]:
 
 def _sums(rows: Array) -> Sums[Array]:
     return Sums(Items(Span(*rows[:2]), Span(*rows[2:4]), rows[4], rows[5]), rows[6])
+
+
+class Tablers:
+    """The tablers of one clock, by the registers of which every organisation has one record."""
+
+    def __init__(self, dictionary: Dictionary, clock: Clock) -> None:
+        self._dictionary = dictionary
+        self._clock = clock
+        self._made: dict[frozenset[str], Tabler] = {}
+
+    def of(self, single: frozenset[str]) -> Tabler:
+        """Return the tabler for these registers."""
+        if single not in self._made:
+            self._made[single] = Tabler(dictionary=self._dictionary, clock=self._clock, single=single)
+        return self._made[single]
 
 
 FAULT, CLASH = 10, 7
