@@ -118,6 +118,11 @@ OWNERS = {
     "yaml": ("source",),
     "cattrs": ("converter", "report.exchange"),
     "numpy": ("batch.*",),
+    "nanoarrow": ("batch.arrow",),
+    "narwhals": ("batch.native",),
+    "polars": ("batch.native", "batch.parquet"),
+    "pyarrow": ("batch.native", "batch.parquet", "batch.spark"),
+    "pyspark": ("batch.spark",),
     "jinja2": ("report.html",),
     "markupsafe": ("report.html",),
     "tabulate": ("report.tables", "cli.*"),
@@ -268,7 +273,8 @@ def test_who_imports_a_library(library: str) -> None:
 
 def test_the_library_alone_is_light() -> None:
     """`import safescore` takes none of the libraries that only commands and batches need."""
-    heavy = ("jsonschema", "tabulate", "numpy", "jinja2", "docx", "xlsxwriter", "openpyxl", "icalendar")
+    batch = ("numpy", "narwhals", "nanoarrow", "pyarrow", "polars")
+    heavy = ("jsonschema", "tabulate", "jinja2", "docx", "xlsxwriter", "openpyxl", "icalendar", *batch)
     code = f"import sys, safescore; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"

@@ -81,6 +81,10 @@ class Column:
             dated=self.dated.part(rows) if self.dated is not None else None,
         )
 
+    def taken(self, rows: Array) -> Column:
+        """Return these rows of a column without dated counts, in this order."""
+        return evolve(self, values=self.values[rows], there=self.there[rows], none=self.none[rows])
+
 
 @frozen(eq=False, kw_only=True)
 class Table:
