@@ -129,26 +129,35 @@ class _Everything:
 
 @frozen(slots=False, eq=False)
 class Together:
-    """Packs that submissions are assessed under together, and what follows from the packs alone."""
+    """Packs that submissions are assessed under together, and what follows from the packs alone.
+
+    What a pack *beside* them asks may be answered too, but under that one nothing is assessed.
+    """
 
     packs: tuple[Pack, ...]
+    beside: tuple[Pack, ...] = ()
+
+    @cached_property
+    def every(self) -> tuple[Pack, ...]:
+        """All packs whose facts, settings and rules a submission may name."""
+        return (*self.packs, *self.beside)
 
     @cached_property
     def known(self) -> frozenset[str]:
         """The facts that any of the packs knows."""
-        return frozenset(name for pack in self.packs for name in pack.dictionary.facts)
+        return frozenset(name for pack in self.every for name in pack.dictionary.facts)
 
     @cached_property
     def settings(self) -> frozenset[str]:
         """What may stand under a submission's parameters."""
         return frozenset(
-            (*(one.id for pack in self.packs for one in pack.head.parameters), *(pack.id for pack in self.packs))
+            (*(one.id for pack in self.every for one in pack.head.parameters), *(pack.id for pack in self.every))
         )
 
     @cached_property
     def meanings(self) -> Meanings:
         """What the entries of tables are read by."""
-        return meanings_of(self.packs)
+        return meanings_of(self.every)
 
     def understood(self, document: Document) -> Document:
         """Return a document whose entries are the plain values that they mean."""
@@ -185,7 +194,7 @@ def readied(
             unseen = tuple(one for one in found.submission.evidence if one.place not in looked)
             looked.update(one.place for one in unseen)
             faults.extend(look_up(unseen, document, required=terms.require_evidence))
-            faults.extend(_waived(document, found.submission, packs))
+            faults.extend(_waived(document, found.submission, together.every))
             faults.extend(judging.faults(dated=found.dated, whole=found.whole))
             if previous is not None:
                 before = read_as_far(previous, pack.dictionary, pack.roles, also_known=known)

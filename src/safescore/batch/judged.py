@@ -31,12 +31,13 @@ _SILENT = Text(zh="", en="")
 
 @frozen(kw_only=True)
 class Run:
-    """What submissions are judged under: a pack, by its digest, for a period."""
+    """What submissions are judged under: a pack, by its digest, for a period; *named* is how the pack was asked for."""
 
     pack: str
     version: str
     digest: str
     period: str
+    named: str
 
 
 @frozen(kw_only=True)
@@ -44,7 +45,7 @@ class Result:
     """What an organisation's findings come to: points of a hundred from low to high, the ids of grades.
 
     ``counts`` are in the order of ``standing.OUTCOMES``, ``decided`` is the share of the weight that no missing fact
-    could change, ``waived`` the points with waivers where there are any, ``gate`` what the gate answers if there is one.
+    could change, ``waived`` the points with waivers where there are any, ``gate`` the answer of a gate that was asked.
     """
 
     low: float | None

@@ -67,7 +67,9 @@ class Desk:
 
     order: Order
     load: Callable[[str], Pack]
+    few: int = FEW
     _opened: dict[tuple[str, ...], Together] = field(factory=dict)
+    _named: dict[str, str] = field(factory=dict)
 
     @staticmethod
     def of(order: Order) -> Desk:
@@ -110,8 +112,9 @@ class Desk:
         members = [member for member, _ in group]
         judgings = [ready.judging for _, ready in group if ready.judging is not None]
         pack, own = judgings[0].pack, judgings[0].submission
-        run = Run(pack=pack.id, version=pack.version, digest=pack.digest, period=own.period)
-        if kind[-1] or len(group) <= FEW:
+        named = self._named[pack.digest]
+        run = Run(pack=pack.id, version=pack.version, digest=pack.digest, period=own.period, named=named)
+        if kind[-1] or len(group) <= self.few:
             return one_by_one(run, self.order, members, judgings)
         return many(run, self.order, members, judgings)
 
@@ -146,7 +149,9 @@ class Desk:
             opened = open_as_far(document, self.order.packs, self.load)
             if opened.faults or not opened.packs:
                 raise InvalidInput(faults_of(document, opened, as_of=self.order.as_of))
-            together = Together(opened.packs)
+            for name, pack in zip(dict.fromkeys(names), opened.packs, strict=True):
+                self._named.setdefault(pack.digest, name)
+            together = Together(tuple({pack.digest: pack for pack in opened.packs}.values()))
             self._opened[names] = together
         return together
 

@@ -16,8 +16,8 @@ ROOM = evolve(LIMITS, bytes=200_000_000, values=20_000_000)
 """A roster may be longer than a register: that of a nation's enterprises."""
 
 
-ID = ("id", "编号", "单位编号")
-NAME = ("name", "名称", "单位名称")
+ID = ("id", "单位代码", "单位编号")
+NAME = ("name", "单位名称")
 """What the columns of a roster may be called; others are left alone."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from attrs import frozen
 
+from safescore.batch.judged import Run
 from safescore.batch.order import Handed, Order
 from safescore.batch.portion import Portion
 from safescore.batch.sources import files_of, handed_in, portions
@@ -35,25 +36,25 @@ class Work:
 def prepared(store: Store, order: Order, sources: Iterable[Path], *, resume: bool = False) -> Work:
     """Return the work at a batch: a new one, or with *resume* what the last one of the same order has left.
 
-    The order is the same if it names the same sources, and packs that have not changed. A file that has changed, or that other files bear upon, is done again; where a pack has changed, all are. Raises
-    InvalidInput with every fault of a pack that the order names.
+    The order is the same if it names the same sources, and packs that have not changed. A file that has changed, or
+    that other files bear upon, is done again. Raises InvalidInput with every fault of a pack that the order names.
     """
     sources = tuple(sources)
     files = tuple(files_of(sources))
     packs = (open_pack(name, order.cache).digest for name in order.packs)
     digest = order.digest(packs, (source.as_posix() for source in sources))
     last = store.last(digest) if resume else None
-    if last is None or any(_changed(run.pack, run.digest, order) for run in store.runs(last) if not order.packs):
+    if last is None or any(_changed(run, order) for run in store.runs(last)):
         return Work(batch=store.begin(digest), files=files, skipped=frozenset())
     skipped = frozenset(one.name for one in handed_in(files, order.limits) if _same(one, last.done))
     store.keep_only(last, skipped)
     return Work(batch=last, files=files, skipped=skipped)
 
 
-def _changed(pack: str, digest: str, order: Order) -> bool:
-    """Tell whether a built-in pack is another now; of a private one that only submissions name nothing is known."""
+def _changed(run: Run, order: Order) -> bool:
+    """Tell whether a pack is another now."""
     try:
-        return open_pack(pack, order.cache).digest != digest
+        return open_pack(run.named, order.cache).digest != run.digest
     except InvalidInput:
         return True
 

@@ -32,12 +32,17 @@ def files_of(sources: Iterable[Path]) -> list[tuple[str, int]]:
     return sorted(found.items(), key=lambda one: one[0].split("/"))
 
 
+def is_handed_in(path: Path) -> bool:
+    """Tell whether a file of a folder is taken for a submission, or several."""
+    return not path.name.startswith((".", "~$")) and path.suffix.lower() in SUBMISSIONS | LINES
+
+
 def _below(folder: Path) -> Iterator[Path]:
     for place, inner, names in os.walk(folder):
         inner[:] = [one for one in inner if not one.startswith(".")]
         for name in names:
             path = Path(place) / name
-            if not name.startswith((".", "~$")) and path.suffix.lower() in SUBMISSIONS | LINES:
+            if is_handed_in(path):
                 yield path
 
 

@@ -33,7 +33,8 @@ TABLES: Mapping[str, str] = {
         finished BOOLEAN NOT NULL, submissions BIGINT, assessed BIGINT, faulty BIGINT, missing BIGINT""",
     "runs": f"""
         run VARCHAR PRIMARY KEY, batch VARCHAR NOT NULL, sequence INTEGER NOT NULL, pack VARCHAR NOT NULL,
-        pack_version VARCHAR NOT NULL, pack_digest VARCHAR NOT NULL, tool_version VARCHAR NOT NULL,
+        pack_version VARCHAR NOT NULL, pack_digest VARCHAR NOT NULL, pack_named VARCHAR NOT NULL,
+        tool_version VARCHAR NOT NULL,
         period VARCHAR NOT NULL, as_of DATE, parameters_digest VARCHAR, organizations BIGINT,
         {", ".join(f"{name} BIGINT" for name in COUNTS)}""",
     "submissions": """
@@ -154,8 +155,9 @@ class Store:
 
     def runs(self, batch: Batch) -> Iterator[Run]:
         """Yield what a batch has been judged under so far."""
-        for row in self._rows("SELECT pack, pack_version, pack_digest, period FROM runs WHERE batch = ?", [batch.id]):
-            yield Run(**dict(zip(("pack", "version", "digest", "period"), row, strict=True)))
+        found = "SELECT pack, pack_version, pack_digest, period, pack_named FROM runs WHERE batch = ?"
+        for pack, version, digest, period, named in self._rows(found, [batch.id]):
+            yield Run(pack=pack, version=version, digest=digest, period=period, named=named)
 
     def keep_only(self, batch: Batch, files: Iterable[str]) -> None:
         """Open a batch again, and forget all its submissions but those in these files."""
@@ -360,9 +362,9 @@ class Store:
         id_ = f"{sha256(told.encode()).hexdigest()[:12]}-{batch.sequence}"
         if not self._rows("SELECT 1 FROM runs WHERE run = ?", [id_]):
             self._duck.execute(
-                "INSERT INTO runs (run, batch, sequence, pack, pack_version, pack_digest, tool_version, period) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [id_, batch.id, batch.sequence, run.pack, run.version, run.digest, VERSION, run.period],
+                """INSERT INTO runs (run, batch, sequence, pack, pack_version, pack_digest, pack_named, tool_version,
+                    period) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                [id_, batch.id, batch.sequence, run.pack, run.version, run.digest, run.named, VERSION, run.period],
             )
         return id_
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from os import cpu_count
@@ -132,11 +132,12 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         from safescore.batch.order import Order
         from safescore.batch.roster import read_roster
         from safescore.batch.run import done, prepared
+        from safescore.batch.sources import is_handed_in
         from safescore.batch.store import Store
     except ModuleNotFoundError as error:
         raise MissingExtraError("batch", error.name, "batch") from None
 
-    _hold_apart(args)
+    _hold_apart(args, is_handed_in)
     roster = read_roster(args.roster) if args.roster else None
     order = Order(
         packs=tuple(args.pack),
@@ -215,15 +216,23 @@ def _unwritten(path: Path, error: OSError) -> UnwritableError:
     return UnwritableError(Text(zh=f"{path}：无法写入（{said}）", en=f"{path}: {said}"))
 
 
-def _hold_apart(args: Namespace) -> None:
-    """Make sure that nothing is written over what is read."""
-    read = [one for one in (*args.sources, args.roster) if one is not None and not one.is_dir()]
-    held_apart([one for one in (args.store, args.faults) if one is not None], read)
-    folders = [one.path.resolve() for one in args.output]
-    if len(set(folders)) < len({(one.format, one.path.resolve()) for one in args.output}):
-        return  # several formats may share a folder
-    if len(set(folders)) < len(folders):
-        raise UnwritableError(Text(zh="同一格式写到了同一文件夹两次", en="a folder is given twice for one format"))
+def _hold_apart(args: Namespace, is_handed_in: Callable[[Path], bool]) -> None:
+    """Make sure that nothing is written over what is read, or would be read the next time. Raises UnwritableError."""
+    outputs = [
+        one.path / f"{table}.{one.format}" for one in dict.fromkeys(args.output) for table in HANDED_OUT
+    ]  # an output that is given twice is written once
+    written = [*outputs, *(one for one in (args.store, args.faults) if one is not None)]
+    folders = [one.resolve() for one in args.sources if one.is_dir()]
+    held_apart(written, [one for one in (*args.sources, args.roster) if one is not None and not one.is_dir()])
+    for path in written:
+        if is_handed_in(path) and any(path.resolve().is_relative_to(one) for one in folders):
+            raise UnwritableError(
+                Text(
+                    zh=f"{path}：位于要读取的文件夹中，下次会被当作填报",
+                    en=f"{path}: lies in a folder that is read, and would be taken for a submission the next time",
+                ),
+                Text(zh="写到别的文件夹", en="write it to another folder"),
+            )
 
 
 def _nothing() -> UsageError:
