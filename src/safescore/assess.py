@@ -155,6 +155,11 @@ class Together:
         )
 
     @cached_property
+    def asked(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that the rules of each pack ask, by its id."""
+        return {pack.id: asked_by(pack) for pack in self.packs}
+
+    @cached_property
     def meanings(self) -> Meanings:
         """What the entries of tables are read by."""
         return meanings_of(self.every)
@@ -162,6 +167,11 @@ class Together:
     def understood(self, document: Document) -> Document:
         """Return a document whose entries are the plain values that they mean."""
         return understood(document, self.meanings) if document.entered else document
+
+
+def asked_by(pack: Pack) -> tuple[str, ...]:
+    """Return the facts that a pack's rules ask, each once, elements of a checklist as the checklist."""
+    return tuple(dict.fromkeys(name.split(".")[0] for rule in pack.rules for name in rule.facts()))
 
 
 @frozen
@@ -190,7 +200,7 @@ def readied(
         faults = list(found.faults)
         judging = None
         if found.submission is not None:
-            judging = _Judging(pack, found.submission, document, settings, terms)
+            judging = _Judging(pack, found.submission, document, settings, terms, together.asked[pack.id])
             unseen = tuple(one for one in found.submission.evidence if one.place not in looked)
             looked.update(one.place for one in unseen)
             faults.extend(look_up(unseen, document, required=terms.require_evidence))
@@ -209,6 +219,8 @@ def readied(
 
 def _waived(document: Document, submission: Submission, packs: tuple[Pack, ...]) -> Iterator[Fault]:
     """Yield the waivers of rules that there are not."""
+    if not submission.waivers:
+        return
     rules = tuple(name for pack in packs for rule in pack.rules for name in (rule.id, f"{pack.id}.{rule.id}"))
     for place, waiver in enumerate(submission.waivers):
         other = "." in waiver.rule and not any(waiver.rule.startswith(f"{one.id}.") for one in packs)
@@ -264,8 +276,10 @@ class _Judging:
         document: Document,
         known: frozenset[str],
         terms: Terms = Terms(),
+        asked: tuple[str, ...] | None = None,
     ) -> None:
         self.pack = pack
+        self.asked = asked_by(pack) if asked is None else asked
         self.terms = terms
         self.submission = submission
         self.document = document
@@ -293,7 +307,7 @@ class _Judging:
             if clocked:
                 self._refute(clock)
             backend = ScalarBackend(self.submission, self.pack.dictionary, clock)
-            for one in contradictions(self.submission, backend, self._asked, clocked=clocked):
+            for one in contradictions(self.submission, backend, self.asked, clocked=clocked):
                 at = self.document.locate(one.other)
                 yield self.document.fault(one.path, one.problem, one.hint.filled(at=at))
 
@@ -331,7 +345,7 @@ class _Judging:
             at=str(self.document.locate_key(("facts",))),
             notes=(
                 *self.document.notes,
-                *remarks.of_facts(self.pack, self.submission, clock, self._asked, self.held),
+                *remarks.of_facts(self.pack, self.submission, clock, self.asked, self.held),
                 *differing.notes(self.submission, differences),
                 *self._evidence_notes(),
                 *waiving.notes(waivers, self.pack.id),
@@ -350,15 +364,15 @@ class _Judging:
     def _evidence_notes(self) -> Iterator[Text]:
         if self.terms.require_evidence:
             looked_up = self.document.folder is not None
-            yield from remarks.of_evidence(self.submission, self._asked, self.unproven, looked_up=looked_up)
+            yield from remarks.of_evidence(self.submission, self.asked, self.unproven, looked_up=looked_up)
 
     def _on(self, submission: Submission) -> _Judging:
         """Return the same judging on other answers."""
-        return _Judging(self.pack, submission, self.document, self.known, self.terms)
+        return _Judging(self.pack, submission, self.document, self.known, self.terms, self.asked)
 
     def _refute(self, clock: Clock) -> None:
         """Let a register that a visit changed decide against the organisation's own figures that it refutes."""
-        gone = refuted(self.submission, self._backend(clock))
+        gone = refuted(self.submission, self._backend(clock)) if self.submission.changes else {}
         if gone:
             answers = {name: answer for name, answer in self.submission.answers.items() if name not in gone}
             changes = (*self.submission.changes, *gone.values())
@@ -375,11 +389,6 @@ class _Judging:
         bound_by = [rule for rule in self.pack.rules if set(rule.roles) & set(self.submission.roles)]
         named = frozenset(name for rule in bound_by for name in rule.settings())
         return named | frozenset(self.pack.general_settings()) if bound_by else named
-
-    @cached_property
-    def _asked(self) -> tuple[str, ...]:
-        """Return the facts that the pack's rules ask, each once, elements of a checklist as the checklist."""
-        return tuple(dict.fromkeys(name.split(".")[0] for rule in self.pack.rules for name in rule.facts()))
 
     def clock(self, values: Values) -> Clock:
         """Return the clock under these settings; a day that nobody supplied is taken as the period's own."""
@@ -599,7 +608,7 @@ class _Judging:
     def _files(self) -> tuple[File, ...]:
         """Return the evidence of what the pack's rules ask, directly or by a register."""
         derivations = self.pack.dictionary.derivations
-        asked = set(self._asked)
+        asked = set(self.asked)
         asked |= {one.register for name in tuple(asked) if (one := derivations.get(name)) is not None}
         return tuple(
             File(
