@@ -69,17 +69,23 @@ def settled(rule: Rule, values: Values) -> Rule:
     return evolve(rule, measure=rule.measure.settled(values), applies=applies)
 
 
+def binding(rule: Rule, backend: Backend[M, N], holder: Any) -> tuple[Any, Any]:
+    """Return where a settled rule surely applies, and where it surely does not.
+
+    *holder* says where the organisation has a role that the rule binds.
+    """
+    here = backend.here
+    truth = judge(timely(rule.applies, backend.clock.as_of), here)
+    holds, fails = here.count(truth.holds) > 0, here.count(truth.fails) > 0
+    return holds & holder, fails | backend.ops.no(holder)
+
+
 def judged(rule: Rule, backend: Backend[M, N], holder: Any, *, clocked: bool = True) -> tuple[Standing[N], Verdict[N]]:
     """Return the standing and the verdict of a settled rule.
 
     *holder* says where the organisation has a role that the rule binds; *clocked* that no setting of the clock that
     decides the rule is missing.
     """
-    ops, here = backend.ops, backend.here
-    truth = judge(timely(rule.applies, backend.clock.as_of), here)
-    holds, fails = here.count(truth.holds) > 0, here.count(truth.fails) > 0
-    standing = rule.measure.standing(backend)
-    if not clocked:
-        standing = undecided(here.given - here.given + 1)
-    applies = (holds & holder, fails | ops.no(holder))
-    return standing, verdict(standing, applies, ops, hard=rule.hard)
+    here = backend.here
+    standing = rule.measure.standing(backend) if clocked else undecided(here.given - here.given + 1)
+    return standing, verdict(standing, binding(rule, backend, holder), backend.ops, hard=rule.hard)

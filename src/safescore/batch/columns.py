@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from attrs import frozen
 
-from safescore.batch.data import FITS, Array, Column, Table, blank
+from safescore.batch.data import FITS, Array, Column, Table, blank, cleaned
 from safescore.dictionary import Dictionary, FactSpec
 from safescore.expr import NONE, Field, Op, Truth, Value
 from safescore.period import NO_SLOT, UNKNOWN_SLOT, Clock, Days, Duration, Slots
@@ -135,7 +135,7 @@ class ColumnRecords:
         if found is None:
             type_ = self._types(name)
             given = self._table.columns.get(name)
-            found = blank(len(self.owner), type_) if given is None else given
+            found = blank(len(self.owner), type_) if given is None else cleaned(given)
             last = last_happened(type_, self._as_of)
             if last is not None:
                 plan = found.there & (found.values > last)
@@ -354,7 +354,7 @@ class ColumnBackend:
         self._figures: dict[tuple[str, int], tuple[Array, Span[Array]]] = {}
         everyone = Table(
             owner=np.arange(organisations),
-            columns={name: one for name, one in facts.items() if isinstance(one, Column)},
+            columns=facts,  # type: ignore[arg-type]  # no register is asked as a plain answer
             given=np.ones(organisations, dtype=bool),
         )
         self.here = Here(None, self._type, everyone, clock.as_of, complete=clock.as_of)
@@ -378,14 +378,19 @@ class ColumnBackend:
             self._records[fact] = found
         return found
 
+    def answers(self, fact: str) -> Column | None:
+        """Return the plain answers of a fact, as they were given."""
+        found = self._facts.get(fact)
+        return found if isinstance(found, Column) else None
+
     def figure(self, fact: str, day: int | None) -> tuple[Array, Span[Array]]:
         """Return where a count was given directly (0 or 1), and its span on a day."""
         at = self.clock.cut if day is None else day
         found = self._figures.get((fact, at))
         if found is None:
             spec = self.dictionary.facts[fact]
-            column = self._facts.get(fact)
-            if spec.profile or not isinstance(column, Column):
+            column = self.answers(fact)
+            if spec.profile or column is None:
                 column = blank(self.size, "count")
             found = self._figure(spec, column, at, whole=not self.dictionary.wholes_of(fact))
             self._figures[fact, at] = found
@@ -393,12 +398,12 @@ class ColumnBackend:
 
     def _figure(self, spec: FactSpec, column: Column, at: int, *, whole: bool) -> tuple[Array, Span[Array]]:
         known = column.there | column.none
-        value = np.where(column.there, column.values, 0)
+        value = cleaned(column).values
         span = undated_figure(spec, known, value, self.ops, dated=at < self.clock.cut, whole=whole)
         series = column.dated
         if series is None:
             return known.astype(np.int64), span
-        figures = np.where(series.values.there, series.values.values, 0)
+        figures = cleaned(series.values).values
         stated = series.values.there | series.values.none
         gone, coming = series.day <= at, (series.day > at) & stated
         last = np.full(self.size, -1)
@@ -450,7 +455,7 @@ class ColumnBackend:
         names = subjects.column(self.dictionary.facts[register].key[0])
         refs = events.column(str(events.spec.link_to(register)))
         codes: dict[str, int] = {}
-        own, named = _texts(names, codes), _texts(refs, codes)
+        own, named = texts_of(names, codes), texts_of(refs, codes)
         known, told = names.there, refs.there
         keys = subjects.owner[known] * len(codes) + own[known]
         order = np.argsort(keys, kind="stable")
@@ -465,7 +470,7 @@ class ColumnBackend:
         return found
 
 
-def _texts(column: Column, codes: dict[str, int]) -> Array:
+def texts_of(column: Column, codes: dict[str, int]) -> Array:
     """Return names as codes that are the same for the same text; *codes* grows."""
     if column.words:
         table = np.array([codes.setdefault(str(word), len(codes)) for word in column.words], dtype=np.int64)

@@ -56,6 +56,7 @@ class Column:
     ``values`` are bools, whole numbers (days as ordinals, times as minutes; with *scale*, numbers times that), or codes
     of *words*; of a set, bits in the order of the words. ``there`` says where there is a value, ``none`` where the
     answer is ``none``; neither is a blank. Counts may be ``dated`` for some organisations, whose value here is a blank.
+    Whole numbers may be of any width, and what ``values`` hold where nothing is there does not matter.
     """
 
     values: Array
@@ -70,8 +71,18 @@ class Column:
 
     def part(self, rows: slice) -> Column:
         """Return some of the rows."""
-        dated = self.dated.part(rows) if self.dated is not None else None
-        return evolve(self, values=self.values[rows], there=self.there[rows], none=self.none[rows], dated=dated)
+        return Column(
+            values=self.values[rows],
+            there=self.there[rows],
+            none=self.none[rows],
+            words=self.words,
+            scale=self.scale,
+            dated=self.dated.part(rows) if self.dated is not None else None,
+        )
+
+    def taken(self, rows: Array) -> Column:
+        """Return these rows of a column without dated counts, in this order."""
+        return evolve(self, values=self.values[rows], there=self.there[rows], none=self.none[rows])
 
 
 @frozen(eq=False, kw_only=True)
@@ -119,10 +130,26 @@ def _inside(owner: Array, organisations: slice) -> slice:
     return slice(int(first), int(last))
 
 
+def everywhere(value: bool, rows: int) -> Array:
+    """Return a mask that is the same everywhere, and takes no room."""
+    return np.broadcast_to(np.bool_(value), (rows,))
+
+
+def constant(mask: Array) -> bool | None:
+    """Return what a mask made by :func:`everywhere` is; None of any other."""
+    return bool(mask[0]) if len(mask) and mask.strides == (0,) else None
+
+
+def cleaned(column: Column) -> Column:
+    """Return a column that can be reckoned with: whole numbers as int64, 0 where nothing is there."""
+    values = column.values if constant(column.there) else np.where(column.there, column.values, False)
+    return evolve(column, values=values.astype(np.int64, copy=False) if values.dtype.kind in "iu" else values)
+
+
 def blank(rows: int, type_: str) -> Column:
     """Return a column without any answer."""
-    nothing = np.zeros(rows, dtype=bool)
-    values = nothing if type_ == "flag" else np.zeros(rows, dtype=np.int64)
+    nothing = everywhere(False, rows)
+    values = nothing if type_ == "flag" else np.broadcast_to(np.int64(0), (rows,))
     return Column(values=values, there=nothing, none=nothing)
 
 
@@ -168,7 +195,7 @@ def from_array(spec: FieldSpec | FactSpec, given: Any, name: str) -> Column:
     if array.ndim != 1:
         message = f"{name}: one value an organisation or record is expected"
         raise ValueError(message)
-    there = np.ones(len(array), dtype=bool) if hidden is None else ~hidden
+    there = everywhere(True, len(array)) if hidden is None else ~hidden
     if array.dtype.kind == "M":
         there = there & ~np.isnat(array)
     if array.dtype.kind == "O":
@@ -182,7 +209,7 @@ def from_array(spec: FieldSpec | FactSpec, given: Any, name: str) -> Column:
 
 def _typed(spec: FieldSpec | FactSpec, array: Array, there: Array) -> Column | None:
     kind, type_ = array.dtype.kind, spec.type
-    none = np.zeros(len(array), dtype=bool)
+    none = everywhere(False, len(array))
     if type_ == "flag" and kind == "b":
         return Column(values=array & there, there=there, none=none)
     if type_ in ("date", "term", "time") and kind == "M":
@@ -190,7 +217,7 @@ def _typed(spec: FieldSpec | FactSpec, array: Array, there: Array) -> Column | N
         since = array.astype(f"datetime64[{unit}]").astype(np.int64) + EPOCH * (1440 if type_ == "time" else 1)
         return Column(values=np.where(there, since, 0), there=there, none=none)
     if type_ in NUMERIC and kind in "iu":
-        values = np.where(there, array, 0).astype(np.int64)
+        values = array if constant(there) else np.where(there, array, array.dtype.type(0))
         if len(values) and (values.min() < 0 or values.max() > _MOST_OF.get(type_, MOST)):
             return None
         return Column(values=values, there=there, none=none)

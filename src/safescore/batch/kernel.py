@@ -3,122 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from fractions import Fraction
-from typing import Any
+from threading import Lock
+from typing import Any, NamedTuple
 
 import numpy as np
-from attrs import frozen
 
-from safescore.batch.columns import Arrays, ColumnBackend
+from safescore.batch.chunk import Chunk, Frame
+from safescore.batch.codes import Domain
+from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
-from safescore.batch.scores import Scores, intervals, joined
+from safescore.batch.judge import Judge
+from safescore.batch.outcomes import Outcomes
+from safescore.batch.scores import LEAST_PLACES, Free, Scores, Sums, intervals, joined
+from safescore.batch.tabled import Tabler
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
-from safescore.judging import Values, clock_of, clock_settings, judged, settled, value_in_force
-from safescore.model import Pack, Rule
+from safescore.judging import Values, clock_of, clock_settings, settled, value_in_force
+from safescore.model import Pack
 from safescore.period import Clock, Days, parse_period
-from safescore.results import Contribution, Interval
-from safescore.scoring import Credit, credit_bounds, interval
-from safescore.standing import NOT_APPLICABLE, OUTCOMES, Outcome, Span, Standing, Verdict
 
-TOGETHER = 8192
+TOGETHER = 1 << 15
 """How many organisations are judged in one go: what they need stays in the processor's cache."""
 
 Roles = Column | Iterable[str]
 
 
-@frozen(eq=False, kw_only=True)
-class Outcomes:
-    """What the rules of a pack come to; every array has a row an organisation and a column a rule.
+class Kernel:
+    """The rules of a pack made ready for one day, one period and one set of parameters; it may be asked many times.
 
-    ``outcome`` is a code, the place in ``standing.OUTCOMES``. A credit lies from ``low`` to ``high``, each *have* of
-    *need*; it is out of the sums for some completion of the missing facts where ``out``, for all where ``never``.
-    ``short`` is the gap from least to most, ``next_due`` the ordinal of the next due day (0: none); both are 0 where
-    the rule does not apply. ``score`` is for display; :meth:`interval` is exact.
+    What it learns of the facts (which values occur, what they come to) it keeps for the next time.
     """
 
-    rules: tuple[str, ...]
-    weights: tuple[int, ...]
-    outcome: Array
-    to_date: Array
-    out: Array
-    never: Array
-    low: Credit[Array]
-    high: Credit[Array]
-    short: Span[Array]
-    next_due: Array
-    score: Scores
+    def __init__(
+        self,
+        pack: Pack,
+        *,
+        as_of: date,
+        period: str,
+        parameters: Mapping[str, object] | None = None,
+        patience: float = 1,
+    ) -> None:
+        """Settle the rules. Raises ValueError with a period or parameter that the pack does not know.
 
-    def outcome_of(self, place: int, rule: int) -> Outcome:
-        """Return the outcome of one rule for one organisation."""
-        return OUTCOMES[int(self.outcome[place, rule])]
-
-    def contribution(self, place: int, rule: int) -> Contribution:
-        """Return exactly what one rule may add to the score of one organisation."""
-        if self.never[place, rule]:
-            return Contribution(low=None, high=None, out=True)
-        low, high = (Fraction(int(one.have[place, rule]), int(one.need[place, rule])) for one in (self.low, self.high))
-        return Contribution(low=low, high=high, out=bool(self.out[place, rule]))
-
-    def interval(self, place: int) -> Interval:
-        """Return the exact bounds of the score of one organisation."""
-        return interval((weight, self.contribution(place, rule)) for rule, weight in enumerate(self.weights))
-
-
-class _Kept:
-    """The arrays of the outcomes as they are filled: a row a rule, so that every rule writes in one stretch."""
-
-    def __init__(self, rules: int, organisations: int) -> None:
-        def empty(kind: type) -> Array:
-            return np.zeros((rules, organisations), dtype=kind)
-
-        self.outcome = empty(np.int8)
-        self.flags = [empty(np.bool_) for _ in range(3)]
-        self.numbers = [empty(np.int64) for _ in range(7)]
-
-    def keep(self, rule: int, places: slice, standing: Standing[Array], found: Verdict[Array]) -> None:
-        self.outcome[rule, places] = found.outcome
-        for kept, flag in zip(self.flags, (found.to_date, found.out, found.never), strict=True):
-            kept[rule, places] = flag
-        low, high = credit_bounds(found, _ARRAYS)
-        asked = found.outcome != NOT_APPLICABLE
-        told = (standing.best.short, standing.worst.short, standing.next_due)
-        numbers = (*low, *high, *(np.where(asked, one, 0) for one in told))
-        for number, one in zip(self.numbers, numbers, strict=True):
-            number[rule, places] = one
-
-    def scores(self, places: slice, weights: Array) -> Scores:
-        low, low_need, high, high_need = (one[:, places] for one in self.numbers[:4])
-        _, out, never = (one[:, places] for one in self.flags)
-        return intervals(low / low_need, high / high_need, out, never, weights)
-
-    def outcomes(self, pack: Pack, weights: tuple[int, ...], scores: list[Scores]) -> Outcomes:
-        to_date, out, never = (one.T for one in self.flags)
-        low, low_need, high, high_need, least, most, next_due = (one.T for one in self.numbers)
-        return Outcomes(
-            rules=tuple(rule.id for rule in pack.rules),
-            weights=weights,
-            outcome=self.outcome.T,
-            to_date=to_date,
-            out=out,
-            never=never,
-            low=Credit(low, low_need),
-            high=Credit(high, high_need),
-            short=Span(least, most),
-            next_due=next_due,
-            score=joined(scores),
-        )
-
-
-_ARRAYS = Arrays()
-
-
-class Kernel:
-    """The rules of a pack made ready for one day, one period and one set of parameters; it may be asked many times."""
-
-    def __init__(self, pack: Pack, *, as_of: date, period: str, parameters: Mapping[str, object] | None = None) -> None:
-        """Settle the rules. Raises ValueError with a period or parameter that the pack does not know."""
+        A rule over plain facts is judged once for every way to answer them, as soon as *patience* times as many
+        organisations have been asked one by one.
+        """
         days = parse_period(period)
         if days is None:
             message = f"{period!r} is no period: write 2022, 2022H1, 2022Q3 or 2022-07"
@@ -127,27 +58,114 @@ class Kernel:
         self.pack = pack
         self.clock = _clock(pack, values, as_of, days)
         self.weights = tuple(pack.head.weights.of(rule) for rule in pack.rules)
-        self._rules = tuple(
-            (settled(rule, values), all(name in values for name in clock_settings(pack, rule))) for rule in pack.rules
+        self._sums = Sums(self.weights)
+        self._domains: dict[str, Domain | None] = {}
+        self._lock = Lock()
+        tabler = Tabler(dictionary=pack.dictionary, clock=self.clock, asked={})
+        self._judges = tuple(
+            Judge(
+                settled(rule, values),
+                all(name in values for name in clock_settings(pack, rule)),
+                weight,
+                tabler,
+                self._sums,
+                self._lock,
+                patience,
+            )
+            for rule, weight in zip(pack.rules, self.weights, strict=True)
         )
+        self._asked = tuple(dict.fromkeys(name.split(".")[0] for rule in pack.rules for name in rule.facts()))
+        self._pairs = tuple(dict.fromkeys(pair for judge in self._judges for pair in judge.pairs))
+        self._checked: dict[frozenset[str], bool] = {}
 
     def assess(
-        self, facts: Mapping[str, Any], organisations: int, *, roles: Roles, together: int = TOGETHER
+        self,
+        facts: Mapping[str, Any],
+        organisations: int,
+        *,
+        roles: Roles,
+        together: int = TOGETHER,
+        threads: int = 1,
     ) -> Outcomes:
-        """Return what the rules come to; *together* organisations are judged in one go. See assess_columns."""
+        """Return what the rules come to; *together* organisations are judged in one go, by so many *threads*.
+
+        See assess_columns for what is asked.
+        """
         typed = _typed(self.pack.dictionary, facts, organisations)
-        kept = _Kept(len(self._rules), organisations)
-        scores = []
-        for places in _stretches(organisations, together):
-            whole = places == slice(0, organisations)
-            part = typed if whole else {name: one.part(places) for name, one in typed.items()}
-            backend: Any = ColumnBackend(part, places.stop - places.start, self.pack.dictionary, self.clock)
-            holders = _Holders(roles, places)
-            for number, (rule, clocked) in enumerate(self._rules):
-                standing, found = judged(rule, backend, holders.of(rule), clocked=clocked)
-                kept.keep(number, places, standing, found)
-            scores.append(kept.scores(places, np.array(self.weights, dtype=np.int64)))
-        return kept.outcomes(self.pack, self.weights, scores)
+        held = roles if isinstance(roles, Column) else frozenset(roles)
+        frame = Frame(typed, held, self.pack.dictionary, self.clock, self._domains, self._lock)
+        outcome = np.zeros((len(self._judges), organisations), dtype=np.int8)
+        stretches = list(_stretches(organisations, together))
+
+        def judged(places: slice) -> Judged:
+            return self._judged(Chunk(frame, places), outcome)
+
+        if threads > 1 and len(stretches) > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                parts = list(pool.map(judged, stretches))
+        else:
+            parts = [judged(places) for places in stretches]
+        return Outcomes(
+            rules=tuple(rule.id for rule in self.pack.rules),
+            weights=self.weights,
+            hard=tuple(rule.hard for rule in self.pack.rules),
+            grades=self.pack.head.grades,
+            together=together,
+            codes=[one.codes for one in parts],
+            results=tuple(judge.results for judge in self._judges),
+            outcome=outcome.T,
+            score=joined([one.scores for one in parts]),
+            faulty=np.concatenate([np.zeros(0, dtype=bool), *(one.faulty for one in parts)]),
+        )
+
+    def _judged(self, chunk: Chunk, outcome: Array) -> Judged:
+        """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
+        codes: list[Array] = []
+        added = np.zeros((chunk.size, 2), dtype=np.int64)
+        part = np.empty_like(added)
+        faulty = self._contradicting(chunk)
+        for judge, row in zip(self._judges, outcome, strict=True):
+            own = judge.codes(chunk)
+            codes.append(own)
+            judge.outcomes(own, row[chunk.places])
+            judge.parts(own, part)
+            added += part
+            fault = judge.faults(own)
+            if fault is not None:
+                faulty |= fault
+        return Judged(codes, self._scores(codes, added).without(faulty), faulty)
+
+    def _contradicting(self, chunk: Chunk) -> Array:
+        """Return who contradicts themselves in what no rule asks together."""
+        given = frozenset(chunk.frame.facts)
+        if given not in self._checked:
+            self._checked[given] = has_checks(chunk.frame.facts, self._asked, self._pairs, self.pack.dictionary)
+        if not self._checked[given]:
+            return np.zeros(chunk.size, dtype=bool)
+        return contradicting(chunk.facts, self._asked, self._pairs, chunk.backend)
+
+    def _scores(self, codes: list[Array], added: Array) -> Scores:
+        if self._sums.places >= LEAST_PLACES:
+            return self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
+        every = [
+            judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
+        ]
+        low, high = (np.array([one.credit(side) for one in every]) for side in (0, 1))
+        out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
+        return intervals(low, high, out, never, np.array(self.weights))
+
+    def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Free]:
+        """Return what, at some places, may leave the sums: all, or only what lies between."""
+        found = (judge.free(own[places], all_) for judge, own in zip(self._judges, codes, strict=True))
+        return [one for one in found if one is not None]
+
+
+class Judged(NamedTuple):
+    """What some of the organisations come to: codes of every rule's results, scores, and who contradicts themselves."""
+
+    codes: list[Array]
+    scores: Scores
+    faulty: Array
 
 
 def assess_columns(
@@ -171,27 +189,8 @@ def assess_columns(
 
 
 def _stretches(organisations: int, together: int) -> Iterator[slice]:
-    for first in range(0, max(organisations, 1), together):
+    for first in range(0, organisations, together):
         yield slice(first, min(first + together, organisations))
-
-
-class _Holders:
-    """Which organisations have a role that a rule binds."""
-
-    def __init__(self, roles: Roles, places: slice) -> None:
-        self._roles = roles.part(places) if isinstance(roles, Column) else frozenset(roles)
-        self._found: dict[tuple[str, ...], Any] = {}
-
-    def of(self, rule: Rule) -> Any:
-        if rule.roles not in self._found:
-            self._found[rule.roles] = self._of(rule.roles)
-        return self._found[rule.roles]
-
-    def _of(self, bound: tuple[str, ...]) -> Any:
-        if isinstance(self._roles, frozenset):
-            return bool(self._roles & set(bound))
-        bits = sum(1 << place for place, role in enumerate(self._roles.words) if role in bound)
-        return (self._roles.values & bits) != 0
 
 
 def _values(pack: Pack, parameters: Mapping[str, object]) -> Values:

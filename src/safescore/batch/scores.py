@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from attrs import frozen
 
 from safescore.batch.data import Array
+from safescore.batch.results import Told
 
 
 @frozen(eq=False, kw_only=True)
@@ -23,9 +24,24 @@ class Scores:
     scored: Array
     certain: Array
 
+    def without(self, faulty: Array) -> Scores:
+        """Return the scores, none for those who contradict themselves."""
+        if not faulty.any():
+            return self
+        fine = ~faulty
+        return Scores(
+            low=np.where(fine, self.low, 0),
+            high=np.where(fine, self.high, 0),
+            scored=self.scored & fine,
+            certain=self.certain & fine,
+        )
+
 
 def joined(parts: Sequence[Scores]) -> Scores:
     """Return the scores of several groups of organisations, one after the other."""
+    if not parts:
+        none = np.zeros(0)
+        return Scores(low=none, high=none, scored=none > 0, certain=none > 0)
     return Scores(
         low=np.concatenate([one.low for one in parts]),
         high=np.concatenate([one.high for one in parts]),
@@ -82,3 +98,110 @@ def _taken_in(credit: Array, loose: Array, weights: Array, weight: Array, total:
         if (still == inside).all():
             return mean
         inside = still
+
+
+LEAST_PLACES = 30
+"""The binary places that a sum in fixed point must have after its point."""
+
+
+@frozen(eq=False)
+class Sums:
+    """Weights and credits of many rules, added up as two whole numbers an organisation.
+
+    A finding that may leave the sums, but lowers the least mean whatever the others are (its credit is 0), is as good as
+    in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted credit at
+    the least, and how many findings are surely in the sums; the second the same at the greatest, and how many are left
+    to decide: their credit lies between. Credits are in fixed point, so that no order of adding matters.
+    """
+
+    weights: tuple[int, ...]
+
+    @property
+    def wide(self) -> int:
+        """How many bits the sum of the weights takes."""
+        return sum(self.weights).bit_length()
+
+    @property
+    def many(self) -> int:
+        """How many bits the number of rules takes."""
+        return len(self.weights).bit_length()
+
+    @property
+    def places(self) -> int:
+        """How many binary places there are after the point; with too few, nothing is to be added up."""
+        return 63 - 2 * self.wide - self.many
+
+    def parts(self, found: Told, weight: int) -> Array:
+        """Return what every result of a rule of this weight adds, a row a result."""
+        if self.places < LEAST_PLACES:
+            return np.zeros((len(found.outcome), 2), dtype=np.int64)
+        sure, free = surely(found), Free.of(found, weight)
+        parts = np.empty((len(found.outcome), 2), dtype=np.int64)
+        for side, counted in enumerate((sure, free.between)):
+            credit = found.credit(side)
+            taken = sure | (loosely(found) & (credit == side))
+            points = np.rint(credit * weight * 2.0**self.places).astype(np.int64)
+            inside = (taken.astype(np.int64) * weight << (self.wide + self.places)) + np.where(taken, points, 0)
+            parts[:, side] = (inside << self.many) + counted
+        return parts
+
+    def bounds(self, sums: Array, free: Callable[[Array, bool], Sequence[Free]]) -> Scores:
+        """Return the bounds of the score of every organisation.
+
+        *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
+        """
+        counted = sums & ((1 << self.many) - 1)
+        total = (sums >> self.many) & ((1 << (self.wide + self.places)) - 1)
+        weight = sums >> (self.many + self.wide + self.places)
+        points = total * 2.0**-self.places
+        mean = points / np.maximum(weight, 1)
+        between, empty = counted[:, 1] > 0, (weight == 0).any(axis=1)
+        scored = (weight > 0).any(axis=1) | between
+        for places, all_ in ((between & ~empty, False), (scored & empty, True)):
+            open_ = np.flatnonzero(places)
+            parts = free(open_, all_) if len(open_) else ()
+            if not parts:
+                continue
+            weights = np.array([one.weight for one in parts]).reshape(-1, 1)
+            for side, sign in ((0, 1), (1, -1)):
+                credit = np.array([one.credits[side] for one in parts])
+                loose = ~np.isnan(credit)
+                taken = _taken_in(np.where(loose, credit, 0), loose, weights, weight[open_, side], points[open_, side], sign)
+                mean[open_, side] = np.where(loose.any(axis=0), taken, mean[open_, side])
+        return Scores(low=mean[:, 0], high=mean[:, 1], scored=scored, certain=(counted[:, 0] > 0) | ~scored)
+
+
+@frozen(eq=False)
+class Free:
+    """The credits, at the least and at the greatest, of results that the sums may take in or not; others have none.
+
+    Those *between* may or may not be worth it, whatever is surely in the sums.
+    """
+
+    weight: int
+    credits: tuple[Array, Array]
+    between: Array
+
+    @classmethod
+    def of(cls, found: Told, weight: int) -> Free:
+        """Return those of every result of a rule."""
+        low, high = (
+            np.where(loosely(found) & (credit != side), credit, np.nan)
+            for side, credit in enumerate((found.credit(0), found.credit(1)))
+        )
+        return cls(weight, (low, high), (low < 1) | (high > 0))
+
+    def at(self, codes: Array) -> Free:
+        """Return those of some organisations, by the codes of their results."""
+        return Free(self.weight, (self.credits[0][codes], self.credits[1][codes]), self.between[codes])
+
+
+def surely(found: Told) -> Array:
+    """Return which results are surely in the sums."""
+    return (found.out == 0) & (found.never == 0)
+
+
+def loosely(found: Told) -> Array:
+    """Return which results are in the sums for some completion of the missing facts, and out of them for others."""
+    return (found.out != 0) & (found.never == 0)
+

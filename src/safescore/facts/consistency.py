@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from attrs import frozen
 
@@ -11,7 +12,7 @@ from safescore.explained import Path
 from safescore.facts.answers import Answer, Change, Series, Submission
 from safescore.measures.quantities import allowed, quantity
 from safescore.reduce import ScalarBackend
-from safescore.standing import UNBOUNDED
+from safescore.standing import UNBOUNDED, N, Span
 from safescore.words import Text, same
 
 
@@ -31,6 +32,16 @@ _BOTH = Text(
     en="a part can't be greater than its whole; give the verified figure of the other ({at}) as well",
 )
 _PART = Text(zh="部分不能大于总数，核对两处（另一处在{at}）", en="a part can't be greater than its whole ({at})")
+
+
+def outside(figure: Span[N], allowed: Span[N]) -> Any:
+    """Return where a figure lies outside what its register allows."""
+    return (figure.low > allowed.high) | (figure.high < allowed.low)
+
+
+def exceeds(part: Span[N], whole: Span[N]) -> Any:
+    """Return where a part is surely greater than its whole."""
+    return (whole.high < UNBOUNDED) & (part.low > whole.high)
 
 
 def contradictions(
@@ -60,7 +71,7 @@ def contradictions(
                 yield found
                 continue
         each: list[int | None] = [*days] or [None]
-        for whole in _wholes(name, dictionary):
+        for whole in wholes(name, dictionary):
             if answer is None and whole in dictionary.derivations and whole not in submission.verified:
                 continue
             given = submission.answers.get(whole)
@@ -70,11 +81,8 @@ def contradictions(
             for day in each:
                 if shown and day not in (None, backend.clock.cut):
                     continue
-                if clocked:
-                    part, total = quantity(name, backend, day), quantity(whole, backend, day)
-                else:
-                    part, total = backend.figure(name, day)[1], backend.figure(whole, day)[1]
-                if total.high < UNBOUNDED and part.low > total.high:
+                part, total = (_known(one, backend, day, clocked=clocked) for one in (name, whole))
+                if exceeds(part, total):
                     one, other = _named(name, dictionary), _named(whole, dictionary)
                     yield Contradiction(
                         path=path if answer is not None else submission.place(whole),
@@ -97,7 +105,7 @@ def refuted(submission: Submission, backend: ScalarBackend) -> dict[str, Change]
             continue
         _, direct = backend.figure(name, None)
         span = allowed(name, backend)
-        if direct.low > span.high or direct.high < span.low:
+        if outside(direct, span):
             figure: Answer = span.low if span.low == span.high else None
             place = submission.place(derivation.register)
             found[name] = Change(
@@ -110,7 +118,7 @@ def _against_register(name: str, backend: ScalarBackend) -> Contradiction | None
     """Return how a figure contradicts its register, if it does."""
     _, direct = backend.figure(name, None)
     span = allowed(name, backend)
-    if direct.low <= span.high and direct.high >= span.low:
+    if not outside(direct, span):
         return None
     dictionary = backend.dictionary
     register = dictionary.derivations[name].register
@@ -129,6 +137,10 @@ def _against_register(name: str, backend: ScalarBackend) -> Contradiction | None
     )
 
 
+def _known(name: str, backend: ScalarBackend, day: int | None, *, clocked: bool) -> Span[int]:
+    return quantity(name, backend, day) if clocked else backend.figure(name, day)[1]
+
+
 def _named(name: str, dictionary: Dictionary) -> Text:
     label = dictionary.label(name)
     return Text(zh=f"“{label.zh}”（{name}）", en=f"{name} ({label.en})")
@@ -138,7 +150,7 @@ def _register(name: str, dictionary: Dictionary) -> Path:
     return ("facts", dictionary.derivations[name].register)
 
 
-def _wholes(name: str, dictionary: Dictionary) -> Iterator[str]:
+def wholes(name: str, dictionary: Dictionary) -> Iterator[str]:
     """Yield the counts that a count is part of, the nearest first."""
     seen = {name}
     ahead = list(dictionary.wholes_of(name))

@@ -417,7 +417,12 @@ def _set(setting: Takes | None, value: Any) -> Any:
 def _roles(value: Any, roles: Mapping[str, Text]) -> Any:
     if type(value) is not Entry:
         return value
-    return [option(one, roles) or one for piece in _pieces(_STRONG, value) for one in _role_names(piece, roles)]
+    return roles_meant(value, roles)
+
+
+def roles_meant(entry: str, roles: Mapping[str, Text]) -> list[str]:
+    """Return the roles that an entry names, by their ids or labels; what names none as it is."""
+    return [option(one, roles) or one for piece in _pieces(_STRONG, entry) for one in _role_names(piece, roles)]
 
 
 def _role_names(piece: str, roles: Mapping[str, Text]) -> list[str]:

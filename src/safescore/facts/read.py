@@ -442,11 +442,7 @@ class _Reading:
             return texts, (), cells
         for place, role in enumerate(roles):
             if role not in self.roles:
-                self.blame(
-                    ("organization", "roles", place),
-                    Text(zh=f"没有角色{written(role)}", en=f"there is no role {written(role)}"),
-                    slips.by_label(role, self.titles) or suggestion(str(role), self.roles),
-                )
+                self.blame(("organization", "roles", place), *no_role(role, self.titles))
         return texts, tuple(str(role) for role in roles), cells
 
     def _facts(self, raw: Any) -> dict[str, Answer]:
@@ -563,17 +559,7 @@ class _Reading:
     def _misfit(self, spec: FactSpec | FieldSpec, value: Any, wrong: WrongValue, path: tuple[str | int, ...]) -> None:
         """Blame a value that does not fit: what it is of, what was expected, what was found, and how to mend it."""
         name = next(str(step) for step in reversed(path) if isinstance(step, str))
-        hint = wrong.hint
-        if hint is None and isinstance(spec, FactSpec):
-            hint = Text(zh=f"填报内容：{spec.question.zh}", en=f"the question is: {spec.question.en}")
-        self.blame(
-            path,
-            Text(
-                zh=f"“{spec.label.zh}”（{name}）应为{wrong.expected.zh}，实为{written(value)}",
-                en=f"{name} ({spec.label.en}): expected {wrong.expected.en}, found {written(value)}",
-            ),
-            hint,
-        )
+        self.blame(path, *misfit(spec, name, value, wrong))
 
     def _no_list(self, spec: FactSpec, rows: Any, path: Steps, base: Steps) -> None:
         """Blame what stands where a list of records is expected."""
@@ -653,18 +639,7 @@ class _Reading:
         first = self.document.locate((*base, clash.first, clash.field))
         one, other = written(rows[clash.second][clash.field]), written(rows[clash.first][clash.field])
         name = ", ".join(f"{key}: {rows[clash.second][key]}" for key in spec.identity)
-        label = spec.fields[clash.field].label
-        self.blame(
-            (*base, clash.second, clash.field),
-            Text(
-                zh=f"同一记录（{name}）重复登记，“{label.zh}”（{clash.field}）一处是{one}，一处是{other}（{first}）",
-                en=f"the same record ({name}) has another {clash.field!r} at {first}: {other}, here {one}",
-            ),
-            Text(
-                zh="使两处一致；确是两条记录的，用不同的编号",
-                en="let both agree, or give them different keys",
-            ),
-        )
+        self.blame((*base, clash.second, clash.field), *clashing(spec, clash.field, name, one, other, first))
 
     def _refs(self, answers: Mapping[str, Answer], registers: Mapping[str, Answer]) -> None:
         """Blame records that name a record of a register that is not in it."""
@@ -682,14 +657,48 @@ class _Reading:
                     cell = record.cells.get(field_)
                     if whole and isinstance(cell, str) and cell not in known:
                         base = ("facts", name, "events") if answer.wrapped else ("facts", name)
-                        label = self.dictionary.label(str(spec.to)).zh
-                        problem = Text(
-                            zh=f"“{label}”（{spec.to}）中没有记录“{cell}”",
-                            en=f"there is no record {cell!r} in {spec.to!r}",
-                        )
-                        mend = Text(zh="核对编号，或补上这条记录", en="mend the key, or add the record")
                         at = record.at or (*base, record.index)
-                        self.blame((*at, field_), problem, nearest(cell, tuple(known)) or mend)
+                        self.blame((*at, field_), *no_record(self.dictionary, str(spec.to), cell, known))
+
+
+def misfit(spec: FactSpec | FieldSpec, name: str, value: Any, wrong: WrongValue) -> tuple[Text, Text | None]:
+    """Return what is wrong with a value that doesn't fit the fact of this name, and how to mend it."""
+    hint = wrong.hint
+    if hint is None and isinstance(spec, FactSpec):
+        hint = Text(zh=f"填报内容：{spec.question.zh}", en=f"the question is: {spec.question.en}")
+    problem = Text(
+        zh=f"“{spec.label.zh}”（{name}）应为{wrong.expected.zh}，实为{written(value)}",
+        en=f"{name} ({spec.label.en}): expected {wrong.expected.en}, found {written(value)}",
+    )
+    return problem, hint
+
+
+def no_role(role: object, titles: Mapping[str, Text]) -> tuple[Text, Text | None]:
+    """Return what is wrong with a role that there isn't, and which may have been meant."""
+    problem = Text(zh=f"没有角色{written(role)}", en=f"there is no role {written(role)}")
+    return problem, slips.by_label(role, titles) or suggestion(str(role), tuple(titles))
+
+
+def clashing(spec: FactSpec, field_: str, name: str, one: str, other: str, first: object) -> tuple[Text, Text]:
+    """Return what is wrong with a record that says *one* of a field, where the same one at *first* says *other*."""
+    label = spec.fields[field_].label
+    problem = Text(
+        zh=f"同一记录（{name}）重复登记，“{label.zh}”（{field_}）一处是{one}，一处是{other}（{first}）",
+        en=f"the same record ({name}) has another {field_!r} at {first}: {other}, here {one}",
+    )
+    return problem, Text(
+        zh="使两处一致；确是两条记录的，用不同的编号", en="let both agree, or give them different keys"
+    )
+
+
+def no_record(dictionary: Dictionary, register: str, cell: str, known: Iterable[str]) -> tuple[Text, Text]:
+    """Return what is wrong with a reference to a record that its register lacks, and which may have been meant."""
+    problem = Text(
+        zh=f"“{dictionary.label(register).zh}”（{register}）中没有记录“{cell}”",
+        en=f"there is no record {cell!r} in {register!r}",
+    )
+    mend = Text(zh="核对编号，或补上这条记录", en="mend the key, or add the record")
+    return problem, nearest(cell, tuple(known)) or mend
 
 
 def _write(name: str) -> Text:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic
 
 from attrs import evolve, field, frozen
 from attrs.validators import max_len, min_len
@@ -46,6 +46,28 @@ class Element:
     def asked(self, due: Due) -> Measure:
         """Return the element's measure; a bare fact is to be in place when the checklist is due."""
         return self.measure if self.measure is not None else Affirm(fact=str(self.fact), due=due)
+
+
+@frozen
+class Sums(Generic[N]):
+    """What elements come to together: how many are met, unmet and not yet due, and the next due day."""
+
+    items: Items[N]
+    next_due: N
+
+
+def added(left: Sums[N], right: Sums[N], ops: Ops[N]) -> Sums[N]:
+    """Return what two groups of elements come to together."""
+    one, other = left.items, right.items
+    return Sums(
+        Items(
+            met=Span(one.met.low + other.met.low, one.met.high + other.met.high),
+            unmet=Span(one.unmet.low + other.unmet.low, one.unmet.high + other.unmet.high),
+            asked=one.asked + other.asked,
+            later=one.later + other.later,
+        ),
+        soonest(left.next_due, right.next_due, ops),
+    )
 
 
 @frozen(kw_only=True)
@@ -115,14 +137,17 @@ class Checklist(Measure):
         for one in self.elements:
             yield from one.asked(self.due).reads(dictionary)
 
-    def _one_result(self) -> bool:
+    def one_result(self) -> bool:
+        """Tell whether all elements share the checklist's due day."""
         return all(getattr(one.asked(self.due), "due", None) == self.due for one in self.elements)
 
-    def _each(self, backend: Backend[M, N], *, now: bool = False) -> Iterator[tuple[Element, Items[N], N]]:
-        """Yield every element as one item, with its next due day; *now* as if all were due today."""
+    def _each(
+        self, backend: Backend[M, N], elements: tuple[Element, ...], *, now: bool = False
+    ) -> Iterator[tuple[Element, Items[N], N]]:
+        """Yield elements as one item each, with their next due day; *now* as if all were due today."""
         ops = backend.ops
         here = backend.here
-        for one in self.elements:
+        for one in elements:
             measure = one.asked(self.due)
             standing = measure.now(backend) if now else measure.standing(backend)
             truth = judge(timely(one.applies, backend.clock.as_of), here)
@@ -131,31 +156,32 @@ class Checklist(Measure):
 
     def standing(self, backend: Backend[M, N]) -> Standing[N]:
         """Return the standing over the elements that apply."""
-        zero = backend.here.given - backend.here.given
-        if self.unsettled():
-            return undecided(zero + 1)
-        if self._one_result():
-            return dued(self._standing(backend, now=True), self.due, backend)
-        return self._standing(backend, now=False)
+        return self.concluded(self.summed(backend, self.elements), backend)
 
-    def _standing(self, backend: Backend[M, N], *, now: bool) -> Standing[N]:
+    def summed(self, backend: Backend[M, N], elements: tuple[Element, ...]) -> Sums[N]:
+        """Return what some of the elements come to together, each due as the checklist has it."""
         ops = backend.ops
         zero = backend.here.given - backend.here.given
-        met_low = met_high = unmet_low = unmet_high = asked = later = next_due = zero
-        for _, item, due in self._each(backend, now=now):
-            met_low, met_high = met_low + item.met.low, met_high + item.met.high
-            unmet_low, unmet_high = unmet_low + item.unmet.low, unmet_high + item.unmet.high
-            asked, later = asked + item.asked, later + item.later
+        sums = Sums(Items(Span(zero, zero), Span(zero, zero), zero, zero), zero)
+        for _, item, due in self._each(backend, elements, now=self.one_result()):
             counts = item.later > 0 if self.at_least is not None else item.later >= 0
-            next_due = soonest(next_due, ops.where(counts, due, 0), ops)
-        items = Items(Span(met_low, met_high), Span(unmet_low, unmet_high), asked, later)
+            sums = added(sums, Sums(item, ops.where(counts, due, 0)), ops)
+        return sums
+
+    def concluded(self, sums: Sums[N], backend: Backend[M, N]) -> Standing[N]:
+        """Return the standing that the sums over all elements come to."""
+        ops = backend.ops
+        if self.unsettled():
+            return undecided(sums.items.asked - sums.items.asked + 1)
         if self.at_least is None:
-            return sharing(items, EVERY_ONE, next_due, ops)
-        return _some(items, self.at_least, next_due, ops)
+            standing = sharing(sums.items, EVERY_ONE, sums.next_due, ops)
+        else:
+            standing = _some(sums.items, self.at_least, sums.next_due, ops)
+        return dued(standing, self.due, backend) if self.one_result() else standing
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield every element with its outcome."""
-        for one, item, due in self._each(backend):
+        for one, item, due in self._each(backend, self.elements):
             if item.unmet.low > 0:
                 outcome = Outcome.NOT_SATISFIED
             elif item.met.low > 0:
@@ -173,7 +199,7 @@ class Checklist(Measure):
     def missing(self, backend: Explained) -> Iterator[Path]:
         """Yield what is missing of the elements that are unknown."""
         here = backend.here
-        for one, item, _ in self._each(backend):
+        for one, item, _ in self._each(backend, self.elements):
             if item.met.low == 0 and item.unmet.low == 0 and (item.met.high > 0 or item.unmet.high > 0):
                 where = timely(one.applies, backend.clock.as_of)
                 truth = judge(where, here)
