@@ -109,7 +109,9 @@ def cells(array: Any, first: int = 0, length: int | None = None) -> Cells:
         if inner.kind == "text" and len(inner):
             known = there & inner.there[np.where(there, codes, 0)]
             return Cells(kind="text", values=inner.values[np.where(there, codes, 0)], there=known, words=inner.words)
-        return Cells(kind="blank" if inner.kind == "text" else f"dictionaries of {inner.kind}", values=codes, there=there)
+        return Cells(
+            kind="blank" if inner.kind == "text" else f"dictionaries of {inner.kind}", values=codes, there=there
+        )
     return _plain(kind, view, start, length, there)
 
 
@@ -177,7 +179,9 @@ def _of(buffer: Any, dtype: Any) -> Array:
 
 def _bits(buffer: Any, start: int, length: int) -> Array:
     """Return bits as bools, least significant first."""
-    bytes_ = (buffer if isinstance(buffer, np.ndarray) else _of(buffer, np.uint8))[start >> 3 : (start + length + 7) >> 3]
+    bytes_ = (buffer if isinstance(buffer, np.ndarray) else _of(buffer, np.uint8))[
+        start >> 3 : (start + length + 7) >> 3
+    ]
     return np.unpackbits(bytes_, count=length + (start & 7), bitorder="little")[start & 7 :].view(bool)
 
 

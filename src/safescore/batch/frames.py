@@ -20,6 +20,7 @@ from safescore.words import Lang
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+
 class Options(TypedDict, total=False):
     """How frames are judged, as assess_frame says."""
 
@@ -166,7 +167,9 @@ def made(
         kernel=Kernel(pack, as_of=as_of, period=period, parameters=parameters),
         layout=layout,
         roles=everyone,
-        long={name: Long(name, dictionary.facts[name].fields, _whole(one), id) for name, one in (records or {}).items()},
+        long={
+            name: Long(name, dictionary.facts[name].fields, _whole(one), id) for name, one in (records or {}).items()
+        },
         series={
             name: Long(name, {"date": DAY, "value": dictionary.facts[name]}, _whole(one), id_)
             for name, one in (series or {}).items()

@@ -205,7 +205,14 @@ class _Batch:
     def _registers(self) -> Iterable[str]:
         """Return the registers and events of which there may be records."""
         layout = self.layout
-        named = (*layout.lists, *layout.single, *self.intake.long, *layout.given, *layout.through, *self.intake.supplied)
+        named = (
+            *layout.lists,
+            *layout.single,
+            *self.intake.long,
+            *layout.given,
+            *layout.through,
+            *self.intake.supplied,
+        )
         return dict.fromkeys(named)
 
     def _listed(self, name: str) -> Listed:
@@ -230,9 +237,7 @@ class _Batch:
             self._wrong(long, owner, number)
             columns = {field: column.taken(number) for field, column in long.columns.items()}
         given, through = self._supplied(name, stated, owner)
-        return Listed(
-            spec=spec, name=name, owner=owner, number=number, columns=columns, given=given, through=through
-        )
+        return Listed(spec=spec, name=name, owner=owner, number=number, columns=columns, given=given, through=through)
 
     def _from_lists(self, name: str, cells: Cells) -> tuple[Array, Array, Mapping[str, Column]]:
         spec, item, ends = self.dictionary.facts[name], cells.parts["item"], cells.values

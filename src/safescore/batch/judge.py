@@ -157,7 +157,10 @@ class Judge:
 
     def _judged(self, chunk: Chunk) -> Array:
         standing, found = judged(
-            self._rule, chunk.backend, chunk.holder(self._rule.roles), clocked=self._clocked  # type: ignore[arg-type]
+            self._rule,
+            chunk.backend,
+            chunk.holder(self._rule.roles),
+            clocked=self._clocked,  # type: ignore[arg-type]
         )
         rows, which = distinct(stacked(told(standing, found, clashing(self.pairs, chunk.backend)), chunk.size))
         with self._lock:

@@ -11,7 +11,8 @@ import numpy as np
 from attrs import evolve, frozen
 
 from safescore.batch.data import Array
-from safescore.batch.kernel import Kernel, Outcomes
+from safescore.batch.kernel import Kernel
+from safescore.batch.outcomes import Outcomes
 from safescore.batch.load import columns_of, roles_of
 from safescore.batch.order import Order
 from safescore.batch.rows import PARTS, Block, block_from, block_of, points
@@ -185,19 +186,22 @@ def _gate(one: Assessment, order: Order) -> str | None:
     return answer.name.lower()
 
 
-def many(run: Run, order: Order, members: Sequence[Member], judgings: Sequence[Any]) -> Group:
-    """Return submissions of one day and one set of parameters, judged together."""
-    first = judgings[0]
-    kernel = Kernel(
-        first.pack,
-        as_of=date.fromordinal(first.submission.as_of),
-        period=first.submission.period,
-        parameters=first.settings.given,
+def kernel_of(judging: Any) -> Kernel:
+    """Return the kernel of a submission's pack, for its day, its period and its parameters."""
+    return Kernel(
+        judging.pack,
+        as_of=date.fromordinal(judging.submission.as_of),
+        period=judging.submission.period,
+        parameters=judging.settings.given,
     )
+
+
+def many(run: Run, order: Order, members: Sequence[Member], judgings: Sequence[Any], kernel: Kernel) -> Group:
+    """Return submissions of one day and one set of parameters, judged together."""
     submissions = [judging.submission for judging in judgings]
-    facts = columns_of(submissions, first.pack.dictionary)
+    facts = columns_of(submissions, kernel.pack.dictionary)
     found = kernel.assess(facts, len(submissions), roles=roles_of(submissions))
-    return group_of(run, order, members, first.pack, found)
+    return group_of(run, order, members, kernel.pack, found)
 
 
 def group_of(run: Run, order: Order, members: Sequence[Member], pack: Pack, found: Outcomes) -> Group:

@@ -205,4 +205,3 @@ def _needs_pyarrow(name: str) -> None:
         import pyarrow  # noqa: F401
     except ImportError:
         raise MissingExtraError(name, "pyarrow", "frames") from None
-

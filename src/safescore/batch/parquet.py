@@ -66,9 +66,7 @@ def whole(target: Path) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
-def _by_polars(
-    pack: Pack, source: str, target: Path, rows: int, as_of: date, period: str, options: Options
-) -> Written:
+def _by_polars(pack: Pack, source: str, target: Path, rows: int, as_of: date, period: str, options: Options) -> Written:
     import polars as pl
     from polars.io.plugins import register_io_source
 

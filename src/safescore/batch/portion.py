@@ -14,7 +14,8 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from safescore.assess import Readied, Terms, Together, faults_of, readied
-from safescore.batch.judged import Group, Member, Run, many, one_by_one
+from safescore.batch.judged import Group, Member, Run, kernel_of, many, one_by_one
+from safescore.batch.kernel import Kernel
 from safescore.batch.order import Handed, Order
 from safescore.document import Document, Places, Steps
 from safescore.errors import Fault, InvalidInput, Location
@@ -28,6 +29,7 @@ from safescore.words import Text
 
 FEW = 8
 """Up to so many submissions of a kind are judged one by one, which is faster then."""
+MOST_KERNELS = 16
 
 
 @frozen(kw_only=True)
@@ -70,6 +72,7 @@ class Desk:
     few: int = FEW
     _opened: dict[tuple[str, ...], Together] = field(factory=dict)
     _named: dict[str, str] = field(factory=dict)
+    _kernels: dict[Kind, Kernel] = field(factory=dict)
 
     @staticmethod
     def of(order: Order) -> Desk:
@@ -116,7 +119,15 @@ class Desk:
         run = Run(pack=pack.id, version=pack.version, digest=pack.digest, period=own.period, named=named)
         if kind[-1] or len(group) <= self.few:
             return one_by_one(run, self.order, members, judgings)
-        return many(run, self.order, members, judgings)
+        return many(run, self.order, members, judgings, self._kernel(kind, judgings[0]))
+
+    def _kernel(self, kind: Kind, judging: Any) -> Kernel:
+        """Return the kernel of a kind, which is made once while there are not too many kinds."""
+        if kind not in self._kernels:
+            if len(self._kernels) >= MOST_KERNELS:
+                self._kernels.clear()
+            self._kernels[kind] = kernel_of(judging)
+        return self._kernels[kind]
 
     def _read(self, handed: Handed) -> tuple[Document | None, list[Readied]]:
         """Return a submission made ready, or all that is wrong with it as the faults of one that can't be judged."""

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import frozen
 
 from safescore.batch.data import Array
-from safescore.batch.kernel import Outcomes
+from safescore.batch.outcomes import Outcomes
 from safescore.dictionary import MOST
 from safescore.period import parse_day
 from safescore.results import Contribution, Finding

@@ -166,7 +166,9 @@ class Sums:
             for side, sign in ((0, 1), (1, -1)):
                 credit = np.array([one.credits[side] for one in parts])
                 loose = ~np.isnan(credit)
-                taken = _taken_in(np.where(loose, credit, 0), loose, weights, weight[open_, side], points[open_, side], sign)
+                taken = _taken_in(
+                    np.where(loose, credit, 0), loose, weights, weight[open_, side], points[open_, side], sign
+                )
                 mean[open_, side] = np.where(loose.any(axis=0), taken, mean[open_, side])
         return Scores(low=mean[:, 0], high=mean[:, 1], scored=scored, certain=(counted[:, 0] > 0) | ~scored)
 
@@ -204,4 +206,3 @@ def surely(found: Told) -> Array:
 def loosely(found: Told) -> Array:
     """Return which results are in the sums for some completion of the missing facts, and out of them for others."""
     return (found.out != 0) & (found.never == 0)
-

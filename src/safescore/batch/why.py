@@ -52,9 +52,7 @@ def _plain(column: Column, type_: str, row: int) -> Answer:
     first, last = np.searchsorted(column.dated.owner, (row, row + 1)).tolist()
     days = column.dated.day[first:last].tolist()
     return Series(
-        values=tuple(
-            (day, cell_at(column.dated.values, "count", place)) for place, day in enumerate(days, start=first)
-        )
+        values=tuple((day, cell_at(column.dated.values, "count", place)) for place, day in enumerate(days, start=first))
     )
 
 

@@ -27,7 +27,8 @@ from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.gates import add_demands, demands
 from safescore.cli.outputs import Output, held_apart, output
 from safescore.cli.progress import Progress
-from safescore.errors import MissingExtraError, Refused
+from safescore.errors import InvalidInput, MissingExtraError, Refused
+from safescore.packs.compiled import open_pack
 from safescore.period import parse_period
 from safescore.report import laid_out
 from safescore.report.json import written
@@ -183,9 +184,19 @@ def _told(store: Store, batch: Batch, args: Namespace, out: TextIO, err: TextIO)
     if args.format == "json":
         show_json(written({"schema": SCHEMA, **summary}), out)
     else:
-        show(laid_out(page(summary, args.lang), layout(out, args.width)), out)
+        titles = {one["run"]: _grades(one["pack_named"]) for one in summary["runs"]}
+        show(laid_out(page(summary, titles, args.lang), layout(out, args.width)), out)
     answers = [of_gate(Gate[answer.upper()]) for answer in summary["gate"]]
     return worst([*answers, *([ExitCode.UNUSABLE] if faults else [])])
+
+
+def _grades(name: str) -> dict[str, Text]:
+    """Return what the grades of a pack are called; nothing where the pack is gone."""
+    try:
+        pack = open_pack(name, cache_folder())
+    except InvalidInput:
+        return {}
+    return {band.id: band.title for band in pack.head.grades.bands}
 
 
 @contextmanager

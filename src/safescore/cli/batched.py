@@ -11,7 +11,8 @@ from typing import Any
 from safescore.errors import Fault, Location
 from safescore.report.csv import MARK, harmless
 from safescore.report.labels import OUTCOMES
-from safescore.report.page import Block, Cell, Pairs, Table, Tone, pairs, row
+from safescore.report.page import Block, Cell, Heading, Pairs, Table, Tone, pairs, row
+from safescore.standing import Outcome
 from safescore.words import Lang, Text
 
 FAULT_FILES = (".csv", ".jsonl")
@@ -64,12 +65,16 @@ def _line(one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def page(summary: Mapping[str, Any], lang: Lang) -> Sequence[Block]:
+Titles = Mapping[str, Mapping[str, Text]]
+"""What the grades of each run are called."""
+
+
+def page(summary: Mapping[str, Any], titles: Titles, lang: Lang) -> Sequence[Block]:
     """Return what a batch came to, as blocks of a report."""
-    return tuple(_blocks(summary, lang))
+    return tuple(_blocks(summary, titles, lang))
 
 
-def _blocks(summary: Mapping[str, Any], lang: Lang) -> Iterator[Block]:
+def _blocks(summary: Mapping[str, Any], titles: Titles, lang: Lang) -> Iterator[Block]:
     names = _NAMES[lang]
     yield Pairs(
         pairs(
@@ -83,36 +88,38 @@ def _blocks(summary: Mapping[str, Any], lang: Lang) -> Iterator[Block]:
     )
     if not summary["runs"]:
         return
-    header = (names["pack"], names["period"], names["organizations"], *(OUTCOMES[one].to(lang) for one in OUTCOMES))
+    told = (Outcome.SATISFIED, Outcome.NOT_SATISFIED, Outcome.UNKNOWN)
+    header = (names["pack"], names["period"], names["organizations"], *(OUTCOMES[one].to(lang) for one in told))
+    yield Heading(names["findings"])
     yield Table(
         header,
         tuple(
             row(
-                f"{one['pack']} {one['pack_version']}",
+                one["pack"],
                 one["period"],
                 str(one["organizations"]),
-                *(str(one[outcome.value.replace("-", "_")]) for outcome in OUTCOMES),
+                *(str(one[outcome.value.replace("-", "_")]) for outcome in told),
             )
             for one in summary["runs"]
         ),
     )
-    grades = (names["pack"], names["period"], names["grade"], names["organizations"])
+    yield Heading(names["grades"])
     yield Table(
-        grades,
+        (names["pack"], names["period"], names["grade"], names["organizations"]),
         tuple(
-            row(f"{one['pack']} {one['pack_version']}", one["period"], _grade(grade, lang), str(grade["organizations"]))
+            row(one["pack"], one["period"], _grade(grade, titles[one["run"]], lang), str(grade["organizations"]))
             for one in summary["runs"]
             for grade in one["grades"]
         ),
     )
 
 
-def _grade(found: Mapping[str, Any], lang: Lang) -> str:
-    """Return the ids of the grades from low to high, one where they are the same."""
-    low, high = found["low"], found["high"]
-    if low is None:
+def _grade(found: Mapping[str, Any], titles: Mapping[str, Text], lang: Lang) -> str:
+    """Return the grades from low to high, one where they are the same."""
+    if found["low"] is None:
         return {"zh": "无得分", "en": "no score"}[lang]
-    return str(low) if low == high else {"zh": f"{low}至{high}", "en": f"{low} to {high}"}[lang]
+    low, high = (titles[one].to(lang) if one in titles else one for one in (found["low"], found["high"]))
+    return low if low == high else {"zh": f"{low}至{high}", "en": f"{low} to {high}"}[lang]
 
 
 _NAMES = {
@@ -131,6 +138,8 @@ _NAMES = {
         "period": "期间",
         "organizations": "单位数",
         "grade": "等级",
+        "findings": "事项",
+        "grades": "等级分布",
     },
     "en": {
         "batch": "batch",
@@ -147,5 +156,7 @@ _NAMES = {
         "period": "period",
         "organizations": "organisations",
         "grade": "grade",
+        "findings": "findings",
+        "grades": "grades",
     },
 }
