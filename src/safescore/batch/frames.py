@@ -171,7 +171,7 @@ def made(
             name: Long(name, dictionary.facts[name].fields, _whole(one), id) for name, one in (records or {}).items()
         },
         series={
-            name: Long(name, {"date": DAY, "value": dictionary.facts[name]}, _whole(one), id_)
+            name: Long(name, {"date": DAY, "value": dictionary.facts[name]}, _whole(one), id)
             for name, one in (series or {}).items()
         },
         supplied=frozenset(every),

@@ -46,7 +46,7 @@ class Long:
             message = f"{name}: a column of {ids.kind} holds no ids"
             raise ValueError(message)
         self._each = each
-        self._ids = ids.words if ids.kind == "text" else each
+        self._ids = ids.words if ids.kind == "text" else each.tolist()
         self._order = np.argsort(codes, kind="stable")
         self._first = np.searchsorted(codes[self._order], np.arange(len(each) + 1))
         self._asked = np.zeros(len(each), dtype=np.int64)

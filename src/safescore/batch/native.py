@@ -101,7 +101,7 @@ class Arrow:
             kept.append(batch)
             number += batch.num_rows
             if number >= rows:
-                whole = pa.Table.from_batches(kept, frame.schema)
+                whole = pa.Table.from_batches(kept, frame.schema).combine_chunks()
                 last = number - number % rows
                 yield from self.stretches(whole.slice(0, last), rows)
                 kept, number, none = whole.slice(last).to_batches(), number - last, False
@@ -154,6 +154,11 @@ def opened(frame: Any) -> tuple[Frames, Any, Any]:
         _needs_pyarrow(implementation.value)
         if implementation.is_pyarrow():
             return Arrow(), found.to_native(), _same
+        if implementation.is_pandas():
+            import pyarrow as pa
+
+            native = found.to_native()
+            return Arrow(), pa.Table.from_pandas(native, preserve_index=False), _eager(found, implementation)
         return Arrow(), found.to_arrow(), _eager(found, implementation)
     if hasattr(frame, "__arrow_c_array__") or hasattr(frame, "__arrow_c_stream__"):
         _needs_pyarrow(type(frame).__name__)

@@ -1,0 +1,252 @@
+"""The same kernel under Spark: rows by ``mapInArrow``, or files that the workers read, judge and write themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from safescore.batch.frames import ROWS, Options, made, told
+from safescore.batch.intake import Intake
+from safescore.batch.native import Arrow
+from safescore.batch.parquet import Written, write_stretches
+from safescore.model import Pack
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
+
+Batches = Callable[[Iterator[Any]], Iterator[Any]]
+
+
+@frozen(kw_only=True)
+class Part:
+    """A part of the work: some groups of rows of a file, and the file that their results go to."""
+
+    source: str
+    groups: tuple[int, ...]
+    target: str
+
+
+def assess_spark(
+    pack: Pack,
+    dataframe: Any,
+    *,
+    as_of: date,
+    period: str,
+    rows: int = ROWS // 2,
+    **options: Unpack[Options],
+) -> Any:
+    """Return what a pack's rules come to for the organisations of a Spark dataframe, as a Spark dataframe.
+
+    The rows go to the Python workers and back by ``mapInArrow``. *records* and *series* are Spark dataframes too, which
+    are grouped by organisation and joined to it. *rows* are judged at a time; the other options are those of
+    assess_frame. Raises ValueError with every column that doesn't fit.
+    """
+    options = {"columns": None, **options}
+    dataframe = _with_records(dataframe, options)
+    plain = {name: one for name, one in options.items() if name not in ("records", "series")}
+    schema = _empty(dataframe)
+    intake = made(pack, schema.schema.names, as_of=as_of, period=period, **plain)
+    (result,) = told(intake, Arrow(), [schema])
+    names = intake.layout.columns()
+    sent = dataframe.select(*(f"`{name}`" for name in names))
+    sent = sent.toDF(*(f"c{number}" for number in range(len(names))))  # mapInArrow takes dots for parts
+    judged = _judging(pack, names, as_of, period, plain, rows)
+    return sent.mapInArrow(judged, _spark_schema(_without_words(result).schema))
+
+
+def _judging(
+    pack: Pack, names: Sequence[str], as_of: date, period: str, options: Mapping[str, Any], rows: int
+) -> Batches:
+    """Return a function of batches with these columns, which makes the pack ready where it runs."""
+
+    def judged(batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow as pa
+
+        named = (one.rename_columns(list(names)) for one in batches)
+        first = next(named, None)
+        if first is None:
+            return
+        intake = made(pack, names, as_of=as_of, period=period, **options)
+        reader = pa.RecordBatchReader.from_batches(first.schema, _all(first, named))
+        for result in told(intake, Arrow(), Arrow().stretches(reader, rows)):
+            yield from _without_words(result).combine_chunks().to_batches()
+
+    return judged
+
+
+def _all(first: Any, others: Iterator[Any]) -> Iterator[Any]:
+    yield first
+    yield from others
+
+
+def _without_words(table: Any) -> Any:
+    """Return a table with words in place of their codes, as Spark has them."""
+    import pyarrow as pa
+
+    fields = [
+        field.with_type(field.type.value_type) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pa.schema(fields))
+
+
+def _empty(dataframe: Any) -> Any:
+    """Return an Arrow table without rows that has the columns of a Spark dataframe."""
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    return to_arrow_schema(dataframe.schema).empty_table()
+
+
+def _spark_schema(schema: Any) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    return from_arrow_schema(schema)
+
+
+def _with_records(dataframe: Any, options: dict[str, Any]) -> Any:
+    """Return a dataframe with the records of long ones as lists, of every organisation its own."""
+    from pyspark.sql import functions as f
+
+    id_ = options.get("id", "organization_id")
+    for name, long in (options.get("records") or {}).items():
+        fields = [f.col(f"`{field}`") for field in long.columns if field != id_]
+        grouped = long.groupBy(id_).agg(f.collect_list(f.struct(*fields)).alias(name))
+        dataframe = dataframe.join(grouped, id_, "left")
+    for name, long in (options.get("series") or {}).items():
+        days = [row[0] for row in long.select("date").distinct().orderBy("date").collect() if row[0] is not None]
+        wide = long.groupBy(id_).pivot("date", days).agg(f.first("value"))
+        for day in days:
+            wide = wide.withColumnRenamed(str(day), f"{name}@{day}")
+        dataframe = dataframe.join(wide, id_, "left")
+    return dataframe
+
+
+def assess_spark_files(
+    pack: Pack,
+    spark: Any,
+    sources: str | Iterable[str],
+    target: str,
+    *,
+    as_of: date,
+    period: str,
+    rows: int = ROWS,
+    **options: Unpack[Options],
+) -> Written:
+    """Write what a pack's rules come to for the organisations of Parquet files to files in the folder *target*.
+
+    Spark hands out groups of rows by the names of their files, which every worker must be able to read; it writes the
+    results itself, so that no row passes through the JVM. Names may be those of any file system that pyarrow knows
+    (``s3://…``, ``hdfs://…``). Each file is written whole or not at all, a task that runs again writes the same one,
+    and ``_SUCCESS`` comes last. The options are those of assess_frame, but *records* and *series*, which stand in the
+    files as columns. Raises ValueError with every column that doesn't fit.
+    """
+    import pyarrow.parquet as pq
+
+    wrong = [name for name in ("records", "series") if options.get(name)]
+    if wrong:
+        message = f"{wrong[0]} can't be handed out: let the files hold lists of records, or columns FACT@DATE"
+        raise ValueError(message)
+    parts = list(_parts([sources] if isinstance(sources, str) else sources, target))
+    files, folder = _located(target)
+    files.create_dir(folder, recursive=True)
+    for source in dict.fromkeys(one.source for one in parts):
+        own, path = _located(source)
+        made(pack, pq.read_schema(path, filesystem=own).names, as_of=as_of, period=period, **options)
+    written = _handed_out(spark, parts, _writing(pack, as_of, period, options, rows, parts))
+    with files.open_output_stream(f"{folder}/_SUCCESS"):
+        pass
+    return written
+
+
+def _parts(sources: Iterable[str], target: str) -> Iterator[Part]:
+    """Yield what is handed out: as many parts as there are groups of rows, or fewer where these are small."""
+    import pyarrow.parquet as pq
+
+    number = 0
+    for source in sources:
+        own, path = _located(source)
+        for one in _files(own, path, source):
+            metadata = pq.read_metadata(_located(one)[1], filesystem=own)
+            sizes = [metadata.row_group(group).num_rows for group in range(metadata.num_row_groups)]
+            for groups in _together(sizes):
+                yield Part(source=one, groups=groups, target=f"{target}/part-{number:05}.parquet")
+                number += 1
+
+
+def _files(files: Any, path: str, source: str) -> list[str]:
+    """Return a file, or the Parquet files of a folder in order."""
+    from pyarrow.fs import FileSelector, FileType
+
+    if files.get_file_info(path).type != FileType.Directory:
+        return [source]
+    found = files.get_file_info(FileSelector(path, recursive=True))
+    inside = sorted(one.path for one in found if one.type == FileType.File and one.path.endswith(".parquet"))
+    return [source.removesuffix("/") + one.removeprefix(path.removesuffix("/")) for one in inside]
+
+
+def _together(sizes: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield groups of rows that go together: small ones up to a stretch."""
+    groups: list[int] = []
+    rows = 0
+    for group, size in enumerate(sizes):
+        if groups and rows + size > ROWS:
+            yield tuple(groups)
+            groups, rows = [], 0
+        groups.append(group)
+        rows += size
+    if groups or not sizes:
+        yield tuple(groups)
+
+
+def _located(name: str) -> tuple[Any, str]:
+    """Return the file system of a file, and what it is called there."""
+    from pyarrow.fs import FileSystem, LocalFileSystem
+
+    if "://" not in name:
+        return LocalFileSystem(), name
+    found: tuple[Any, str] = FileSystem.from_uri(name)
+    return found
+
+
+def _writing(
+    pack: Pack, as_of: date, period: str, options: Mapping[str, Any], rows: int, parts: Sequence[Part]
+) -> Batches:
+    """Return a function that writes the parts of which it gets the numbers."""
+
+    def written(batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow as pa
+
+        for batch in batches:
+            for number in batch.column(0).to_pylist():
+                part = parts[number]
+                found = _write(part, _ready(pack, part.source, as_of, period, options), rows)
+                yield pa.RecordBatch.from_pydict({"organisations": [found.organisations], "faults": [found.faults]})
+
+    return written
+
+
+def _ready(pack: Pack, source: str, as_of: date, period: str, options: Mapping[str, Any]) -> Intake:
+    """Return a pack made ready for a file."""
+    import pyarrow.parquet as pq
+
+    own, path = _located(source)
+    return made(pack, pq.read_schema(path, filesystem=own).names, as_of=as_of, period=period, **options)
+
+
+def _write(part: Part, intake: Intake, rows: int) -> Written:
+    own, source = _located(part.source)
+    files, target = _located(part.target)
+    unfinished = f"{target}.part"
+    found = write_stretches(intake, source, unfinished, rows, groups=part.groups, source_files=own, target_files=files)
+    files.move(unfinished, target)
+    return found
+
+
+def _handed_out(spark: Any, parts: Sequence[Part], written: Batches) -> Written:
+    """Return what was written by workers that each get numbers of parts."""
+    numbers = spark.range(0, len(parts), 1, max(len(parts), 1))
+    rows = numbers.mapInArrow(written, "organisations long, faults long").collect()
+    return Written(organisations=sum(row["organisations"] for row in rows), faults=sum(row["faults"] for row in rows))
