@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -14,9 +15,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from safescore.batch import sources
+from safescore.batch import sources, store, wide
 from safescore.cli import main
 from tests import small
+from tests.examples import ROOT
 
 Read = pytest.CaptureFixture[str]
 TABLES = ("runs", "submissions", "assessments", "findings", "faults", "missing")
@@ -296,6 +298,66 @@ def test_gates(here: Path, capsys: Read, gate: list[str], code: int, answers: di
     assert batch("in", *gate, "--store", "r.duckdb", "--resume") == 2
 
 
+WIDE = """\
+id,name,roles,plan,ban,act,drive,part,total
+F-1,甲厂,firm,是,true,true,true,7,10
+F-2,乙厂,firm,true,true,true,true,6,10
+F-3,丙厂,企业,true,,true,true,,10
+F-4,丁厂,firm,true,true,true,true,11,10
+F-5,戊厂,firm,maybe,true,true,,7,10
+,己厂,firm,true,true,true,true,7,10
+"""
+
+
+@pytest.mark.parametrize("kind", ["csv", "parquet"])
+def test_an_organisation_a_row(here: Path, capsys: Read, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """A row says what a submission with the same answers says; a faulty row is told at its line."""
+    monkeypatch.setattr(wide, "ROWS", 2)
+    (here / "all.csv").write_text(WIDE, "utf-8")
+    above = 2
+    if kind == "parquet":
+        duckdb.sql("COPY (FROM read_csv('all.csv', all_varchar = true)) TO 'all.parquet' (FORMAT parquet)")
+        above = 1
+    words = (f"all.{kind}", "--pack", "./pack", "--period", "2022", "--store", "r.duckdb")
+    assert batch(*words) == 2
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("all.")]
+    assert [line.split(":")[1] for line in told] == [str(above + row) for row in (3, 4, 5)]
+    absent = {"F-1": {}, "F-2": {"part": "6"}, "F-3": {"part": "", "ban": ""}}
+    texts = {f"{id_}.yaml": submission(id_, **facts) for id_, facts in absent.items()}
+    hand_in(here / "in", {name: text.replace(f"  meetings: [{{{small.MET}}}]\n", "") for name, text in texts.items()})
+    assert batch("in", "--store", "s.duckdb") == 0
+    findings = "SELECT * EXCLUDE (run) FROM findings ORDER BY organization, rule"
+    assert query(findings) == query(findings, "s.duckdb")
+    scores = (
+        "SELECT organization, roles, as_of, score_low, score_high, grade_low, grade_high FROM assessments ORDER BY ALL"
+    )
+    assert query(scores) == query(scores, "s.duckdb")
+    assert query("SELECT file, name FROM assessments ORDER BY ALL")[0] == (f"all.{kind}:{above}", "甲厂")
+    before = query(findings)
+    assert batch(*words, "--resume") == 2
+    assert "6 done before and unchanged are left alone" in capsys.readouterr().err
+    assert query(findings) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        pytest.param(WIDE, ["--pack", "./pack"], "names neither period nor packs", id="no period"),
+        pytest.param(WIDE, ["--period", "2022"], "names neither period nor packs", id="no pack"),
+        pytest.param("id,roles,plam\nA,firm,yes\n", None, "the column 'plam' holds no fact", id="no such fact"),
+        pytest.param("name,roles\nA,firm\n", None, "there is no column 'organization_id'", id="no ids"),
+        pytest.param("", None, "all.csv: ", id="empty"),
+        pytest.param(
+            "id,roles\nA,firm\n", ["--pack", "./pack", "--period", "2021"], "lies outside that of", id="of another year"
+        ),
+    ],
+)
+def test_rows_that_cannot_be_read(here: Path, capsys: Read, text: str, words: list[str] | None, said: str) -> None:
+    (here / "all.csv").write_text(text, "utf-8")
+    assert batch("all.csv", *(words or ["--pack", "./pack", "--period", "2022"])) == 2
+    assert said in capsys.readouterr().err
+
+
 KILLED = """
 import os, signal, sys
 from safescore.batch import sources, store
@@ -463,7 +525,49 @@ def test_a_store_in_use(here: Path, capsys: Read) -> None:
 def test_without_the_library(here: Path, capsys: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the extra the command says what to install."""
     monkeypatch.setitem(sys.modules, "duckdb", None)
-    for name in [one for one in sys.modules if one.startswith("safescore.batch.store")]:
+    for name in [one for one in sys.modules if one in ("safescore.batch.store", "safescore.batch.run")]:
         monkeypatch.delitem(sys.modules, name)
     assert batch("in") == 2
     assert "install safescore[batch]" in capsys.readouterr().err
+
+
+def test_the_examples_of_the_help(here: Path, capsys: Read) -> None:
+    """What --help shows runs as it is written."""
+    for folder in ("2022Q3/x", "2022Q3"):
+        hand_in(here / folder, {"1.yaml": submission(f"F-{len(folder)}", "2022Q3").replace("PACK", "dadukou-2022")})
+    line = {"organization": {"id": "A", "name": "A", "roles": ["township"]}, "period": 2022, "packs": ["dadukou-2022"]}
+    (here / "submissions.jsonl").write_text(json.dumps({**line, "facts": {}}), "utf-8")
+    (here / "roster.csv").write_text(ROSTER, "utf-8")
+    (here / "enterprises.csv").write_text("id,roles,outdated_items\nA,enterprise,3\n", "utf-8")
+    assert main(["batch", "--help"]) == 0
+    examples = [line.split() for line in capsys.readouterr().out.splitlines() if line.startswith("  safescore batch")]
+    assert len(examples) >= 5
+    for words in examples:
+        assert main(words[1:]) in (0, 1, 2, 3)
+        told = capsys.readouterr()
+        assert told.out, told.err
+
+
+def test_the_query_of_the_page(here: Path) -> None:
+    """The Python that docs/batch.md shows runs over a store."""
+    hand_in(
+        here / "in", {"1.yaml": submission("F-1", "2022Q2", part="6"), "2.yaml": submission("F-2", "2022Q2", part="5")}
+    )
+    assert batch("in", "--store", "results.duckdb") == 0
+    page = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    (block,) = re.findall(r"^```python\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(block, names)
+    assert names["worst"] == [("small.certified", 2, 3)]
+
+
+@pytest.mark.parametrize("table", store.TABLES)
+def test_every_column_stands_in_the_page(here: Path, table: str) -> None:
+    """The page names every column of every table."""
+    page = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    row = next(line for line in page.splitlines() if line.startswith(f"| `{table}` |"))
+    with store.Store(here / "r.duckdb"):
+        pass
+    columns = [name for (name,) in query(f"SELECT column_name FROM duckdb_columns() WHERE table_name = '{table}'")]
+    counts = {"satisfied", "not_satisfied", "pending", "unknown", "not_applicable"}
+    assert [name for name in columns if f"`{name}`" not in row and (name not in counts or table == "runs")] == []

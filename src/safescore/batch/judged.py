@@ -12,9 +12,9 @@ from attrs import evolve, frozen
 
 from safescore.batch.data import Array
 from safescore.batch.kernel import Kernel
-from safescore.batch.outcomes import Outcomes
 from safescore.batch.load import columns_of, roles_of
 from safescore.batch.order import Order
+from safescore.batch.outcomes import Outcomes
 from safescore.batch.rows import PARTS, Block, block_from, block_of, points
 from safescore.gate import gate
 from safescore.model import Pack, Rule

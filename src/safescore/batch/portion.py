@@ -107,7 +107,7 @@ class Desk:
             roles=own.roles,
             facts_digest=own.digest,
             as_of=own.as_of,
-            parameters_digest=sha256(parameters.encode()).hexdigest(),
+            parameters_digest=parameters_digest(values),
         )
         kinds.setdefault(kind, []).append((member, ready))
 
@@ -181,6 +181,11 @@ class Desk:
 def _canonical(values: Mapping[str, Any]) -> str:
     """Return the values of parameters and readings as one text."""
     return "\n".join(f"{name}={values[name]!r}" for name in sorted(values))
+
+
+def parameters_digest(values: Mapping[str, Any]) -> str:
+    """Return the digest of the values of parameters and readings."""
+    return sha256(_canonical(values).encode()).hexdigest()
 
 
 def _line(handed: Handed, order: Order) -> Document:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
-from attrs import frozen
+from attrs import fields, frozen
 
 from safescore.batch.data import Array
 from safescore.batch.outcomes import Outcomes
@@ -42,6 +42,10 @@ class Block:
     most: Array
     next_due: Array
     waived: Array
+
+    def taken(self, rows: Array) -> Block:
+        """Return the findings of some of the organisations."""
+        return Block(**{one.name: getattr(self, one.name)[rows] for one in fields(Block)})
 
     @property
     def decided(self) -> Array:

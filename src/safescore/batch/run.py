@@ -11,8 +11,9 @@ from attrs import frozen
 from safescore.batch.judged import Run
 from safescore.batch.order import Handed, Order
 from safescore.batch.portion import Portion
-from safescore.batch.sources import files_of, handed_in, portions
+from safescore.batch.sources import files_of, handed_in, is_wide, portions
 from safescore.batch.store import Batch, Store
+from safescore.batch.wide import Wide
 from safescore.batch.working import worked
 from safescore.errors import InvalidInput
 from safescore.packs.compiled import open_pack
@@ -46,9 +47,29 @@ def prepared(store: Store, order: Order, sources: Iterable[Path], *, resume: boo
     last = store.last(digest) if resume else None
     if last is None or any(_changed(run, order) for run in store.runs(last)):
         return Work(batch=store.begin(digest), files=files, skipped=frozenset())
-    skipped = frozenset(one.name for one in handed_in(files, order.limits) if _same(one, last.done))
+    skipped = frozenset(
+        (
+            *(one.name for one in handed_in(files, order.limits) if _same(one, last.done)),
+            *(
+                name
+                for wide in wide_of(order, files)
+                for name, digest in wide.digests()
+                if last.done.get(name) == digest
+            ),
+        )
+    )
     store.keep_only(last, skipped)
     return Work(batch=last, files=files, skipped=skipped)
+
+
+def wide_of(order: Order, files: Iterable[tuple[str, int]]) -> Iterator[Wide]:
+    """Yield the files with an organisation a row. Raises WideError where neither period nor pack is given for them."""
+    for name, _ in files:
+        if is_wide(name):
+            packs = tuple((one, open_pack(one, order.cache)) for one in dict.fromkeys(order.packs))
+            found = Wide(file=name, order=order, packs=packs)
+            if found.period:
+                yield found
 
 
 def _changed(run: Run, order: Order) -> bool:
@@ -77,3 +98,7 @@ def done(store: Store, work: Work, order: Order, *, jobs: int = 1) -> Iterator[P
     for portion in worked(order, portions(left), jobs):
         store.add(work.batch, portion)
         yield portion
+    for wide in wide_of(order, work.files):
+        for portion in wide.portions(work.skipped):
+            store.add(work.batch, portion)
+            yield portion

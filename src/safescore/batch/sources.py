@@ -14,6 +14,8 @@ SUBMISSIONS = frozenset((".yaml", ".yml", ".json", ".xlsx"))
 """The kinds of files that hold a submission each."""
 LINES = frozenset((".jsonl", ".ndjson"))
 """The kinds of files that hold a submission a line."""
+WIDE = frozenset((".csv", ".parquet"))
+"""The kinds of files that hold an organisation a row, where they are named themselves."""
 TOGETHER = 1024
 """How many submissions are a portion at most."""
 MOST_BYTES = 16_000_000
@@ -37,6 +39,11 @@ def is_handed_in(path: Path) -> bool:
     return not path.name.startswith((".", "~$")) and path.suffix.lower() in SUBMISSIONS | LINES
 
 
+def is_wide(name: str) -> bool:
+    """Tell whether a file holds an organisation a row."""
+    return Path(name).suffix.lower() in WIDE
+
+
 def _below(folder: Path) -> Iterator[Path]:
     for place, inner, names in os.walk(folder):
         inner[:] = [one for one in inner if not one.startswith(".")]
@@ -54,8 +61,10 @@ def _size(path: Path) -> int:
 
 
 def handed_in(files: Iterable[tuple[str, int]], limits: Limits = LIMITS) -> Iterator[Handed]:
-    """Yield the submissions of files, in order."""
+    """Yield the submissions of files, in order, but for those of files with an organisation a row."""
     for name, size in files:
+        if is_wide(name):
+            continue
         if Path(name).suffix.lower() not in LINES:
             yield Handed(file=name, size=size)
             continue

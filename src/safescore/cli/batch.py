@@ -51,7 +51,8 @@ _EXAMPLES = """\
   safescore batch 2022Q3/ --pack dadukou-2022 --roster roster.csv --faults faults.csv --store results.duckdb
   safescore batch 2022Q3/ --output csv:results --output parquet:results
   safescore batch 2022Q3/ --store results.duckdb --resume
-  safescore batch submissions.jsonl --strict --min-grade pass --format json"""
+  safescore batch submissions.jsonl --strict --min-grade pass --format json
+  safescore batch enterprises.csv --pack dadukou-2022 --period 2022Q3 --store results.duckdb"""
 
 
 class UsageError(Refused):
@@ -67,7 +68,7 @@ def add_parser(commands: Commands, summary: str) -> None:
         type=Path,
         metavar="SOURCE",
         help="a folder with all below it, or files: submissions in YAML, JSON or workbooks (.xlsx), "
-        "JSON lines (.jsonl) with a submission a line",
+        "JSON lines (.jsonl) with a submission a line, CSV or Parquet with an organisation a row",
     )
     parser.add_argument(
         "--pack",
