@@ -24,6 +24,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/guide.md",
+    "docs/batch.md",
     "docs/faults.md",
     "docs/cli.md",
     "docs/due.md",
@@ -77,6 +78,8 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "q3").mkdir()
     shutil.copy(ROOT / "examples" / "regulator-department-2022Q3.yaml", tmp_path / "q3")
     shutil.copytree(rules_root() / "dadukou-2022", tmp_path / "our-pack")
+    (tmp_path / "enterprises.csv").write_text("id,roles,outdated_items\nA,enterprise,3\n", encoding="utf-8")
+    (tmp_path / "roster.csv").write_text("id,name\nJW-TOWN,江湾镇\n", encoding="utf-8")
     (tmp_path / "baseline.json").write_text(baseline(), encoding="utf-8")
     (tmp_path / "report.json").write_text(today(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)

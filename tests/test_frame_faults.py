@@ -136,7 +136,8 @@ def test_dated_counts() -> None:
     wrong = pa.table({"organization_id": [0, 1], "date": days(None, "2022-06-30"), "value": [1, -1]})
     assert judged(DONE, {"total": total}, series={"done": wrong})[:2] == [
         "done[0].date: the day is missing",
-        "done[1].value: value (done): expected a whole number from 0 to 10^11, found -1 (hint: it can't be less than 0)",
+        "done[1].value: value (done): expected a whole number from 0 to 10^11, found -1 "
+        "(hint: it can't be less than 0)",
     ]
 
 

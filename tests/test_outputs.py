@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from safescore.cli import main
-from safescore.cli.progress import watched
+from safescore.cli.progress import Progress, watched
 from safescore.words import Lang
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -152,6 +152,25 @@ def told(err: StringIO, seconds: list[float], lang: Lang = "en") -> str:
         "abcdefgh"[: len(seconds)]
     )
     return err.getvalue()
+
+
+def far(err: StringIO, times: list[tuple[float, int, int]], total: int, lang: Lang = "en") -> str:
+    """Return what is said of a run of so many bytes, of which so many submissions and bytes are done at these times."""
+    clock = iter([0.0, *(second for second, _, _ in times)])
+    with Progress(total, err, lang, lambda: next(clock)) as progress:
+        for _, done, size in times:
+            progress.advance(done, size)
+    return err.getvalue()
+
+
+def test_progress_of_bytes() -> None:
+    """A terminal is told the share, the rate, and the time left as a clock shows it; nothing else is told anything."""
+    end = "\r\x1b[K"
+    assert far(Terminal(), [(0.9, 5, 10)], 100) == ""
+    assert far(Terminal(), [(2.0, 5, 25)], 100) == f"\r5 done (25%), 2 a second, about 0:06 left\x1b[K{end}"
+    assert far(Terminal(), [(100.0, 8, 1)], 101, "zh") == f"\r已完成8份（1%），每秒0份，约剩2:46:40\x1b[K{end}"
+    assert far(Terminal(), [(2.0, 1, 0)], 0) == f"\r1 done (0%), 0 a second\x1b[K{end}"
+    assert far(StringIO(), [(9.0, 5, 25)], 100) == ""
 
 
 def test_progress() -> None:

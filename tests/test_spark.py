@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,17 @@ from safescore.batch.spark import assess_spark, assess_spark_files
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 OPTIONS: Facts = {"as_of": dt.date(2022, 12, 31), "period": "2022"}
-RULES = [
+RULES: list[Mapping[str, Any]] = [
     {"measure": {"kind": "ratio", "part": "good_big", "whole": "big_firms", "at_least": "50%"}},
-    {"measure": {"kind": "frequency", "events": "meetings", "at_least": 1, "every": "quarter", "counts": {"kind": "plenary"}}},
+    {
+        "measure": {
+            "kind": "frequency",
+            "events": "meetings",
+            "at_least": 1,
+            "every": "quarter",
+            "counts": {"kind": "plenary"},
+        }
+    },
     {"measure": {"kind": "milestone", "part": "done", "whole": "total", "at_least": "50%", "by": "2022-06-30"}},
     {"measure": {"kind": "affirm", "fact": "plan", "due": "standing"}, "hard": True},
 ]  # fmt: skip

@@ -104,8 +104,7 @@ def assess_all(
     but under that one nothing is assessed. With *combinations* readings are combined too.
     """
     terms = Terms(require_evidence=require_evidence, waivers=waivers, readings=readings, combinations=combinations)
-    packs = tuple(packs)
-    each = _judgings(document, packs, as_of, previous, terms, beside)
+    each = readied(document, Together(tuple(packs), tuple(beside)), as_of, previous, terms)
     faults = dict.fromkeys((*document.faults, *(fault for one in each for fault in one.faults)))
     if faults:
         raise InvalidInput(faults)
@@ -116,7 +115,7 @@ def faults_under(
     document: Document, packs: Iterable[Pack], *, as_of: int | None = None, previous: Document | None = None
 ) -> tuple[Fault, ...]:
     """Return what is wrong with a submission under these packs, without assessing it."""
-    each = _judgings(document, tuple(packs), as_of, previous, Terms(readings=False))
+    each = readied(document, Together(tuple(packs)), as_of, previous, Terms(readings=False))
     return tuple(dict.fromkeys(fault for one in each for fault in one.faults))
 
 
@@ -136,41 +135,79 @@ class _Everything:
         return True
 
 
+@frozen(slots=False, eq=False)
+class Together:
+    """Packs that submissions are assessed under together, and what follows from the packs alone.
+
+    What a pack *beside* them asks may be answered too, but under that one nothing is assessed.
+    """
+
+    packs: tuple[Pack, ...]
+    beside: tuple[Pack, ...] = ()
+
+    @cached_property
+    def every(self) -> tuple[Pack, ...]:
+        """All packs whose facts, settings and rules a submission may name."""
+        return (*self.packs, *self.beside)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The facts that any of the packs knows."""
+        return frozenset(name for pack in self.every for name in pack.dictionary.facts)
+
+    @cached_property
+    def settings(self) -> frozenset[str]:
+        """What may stand under a submission's parameters."""
+        return frozenset(
+            (*(one.id for pack in self.every for one in pack.head.parameters), *(pack.id for pack in self.every))
+        )
+
+    @cached_property
+    def asked(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that the rules of each pack ask, by its id."""
+        return {pack.id: asked_by(pack) for pack in self.packs}
+
+    def understood(self, document: Document) -> Document:
+        """Return a document whose entries are the plain values that they mean."""
+        return as_meant(document, self.every)
+
+
+def asked_by(pack: Pack) -> tuple[str, ...]:
+    """Return the facts that a pack's rules ask, each once, elements of a checklist as the checklist."""
+    return tuple(dict.fromkeys(name.split(".")[0] for rule in pack.rules for name in rule.facts()))
+
+
 @frozen
-class _Readied:
+class Readied:
     """One submission under one pack: what is wrong with it, else what is needed to judge it."""
 
     faults: tuple[Fault, ...]
     judging: _Judging | None
 
 
-def _judgings(
+def readied(
     document: Document,
-    packs: tuple[Pack, ...],
-    as_of: int | None,
-    previous: Document | None,
-    terms: Terms,
-    beside: Iterable[Pack] = (),
-) -> list[_Readied]:
+    together: Together,
+    as_of: int | None = None,
+    previous: Document | None = None,
+    terms: Terms = Terms(),
+) -> list[Readied]:
+    """Return a submission read and made ready to be judged under each of the packs."""
     looked: set[Path] = set()
-    every_pack = (*packs, *beside)
-    known = frozenset(name for pack in every_pack for name in pack.dictionary.facts)
-    settings = frozenset(
-        (*(one.id for pack in every_pack for one in pack.head.parameters), *(pack.id for pack in every_pack))
-    )
-    document = as_meant(document, every_pack)
-    previous = None if previous is None else as_meant(previous, every_pack)
+    packs, known, settings = together.packs, together.known, together.settings
+    document = together.understood(document)
+    previous = None if previous is None else together.understood(previous)
     every = []
     for pack in packs:
         found = read_as_far(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
         faults = list(found.faults)
         judging = None
         if found.submission is not None:
-            judging = _Judging(pack, found.submission, document, settings, terms)
+            judging = _Judging(pack, found.submission, document, settings, terms, together.asked[pack.id])
             unseen = tuple(one for one in found.submission.evidence if one.place not in looked)
             looked.update(one.place for one in unseen)
             faults.extend(look_up(unseen, document, required=terms.require_evidence))
-            faults.extend(_waived(document, found.submission, every_pack))
+            faults.extend(_waived(document, found.submission, together.every))
             faults.extend(judging.faults(dated=found.dated, whole=found.whole))
             if previous is not None:
                 before = read_as_far(previous, pack.dictionary, pack.roles, also_known=known)
@@ -179,12 +216,14 @@ def _judgings(
                     held = against(found.submission, document, before.submission, previous, pack.dictionary)
                     faults.extend(held.faults)
                     judging.held = held
-        every.append(_Readied(tuple(faults), judging))
+        every.append(Readied(tuple(faults), judging))
     return every
 
 
 def _waived(document: Document, submission: Submission, packs: tuple[Pack, ...]) -> Iterator[Fault]:
     """Yield the waivers of rules that there are not."""
+    if not submission.waivers:
+        return
     rules = tuple(name for pack in packs for rule in pack.rules for name in (rule.id, f"{pack.id}.{rule.id}"))
     for place, waiver in enumerate(submission.waivers):
         other = "." in waiver.rule and not any(waiver.rule.startswith(f"{one.id}.") for one in packs)
@@ -240,8 +279,10 @@ class _Judging:
         document: Document,
         known: frozenset[str],
         terms: Terms = Terms(),
+        asked: tuple[str, ...] | None = None,
     ) -> None:
         self.pack = pack
+        self.asked = asked_by(pack) if asked is None else asked
         self.terms = terms
         self.submission = submission
         self.document = document
@@ -269,7 +310,7 @@ class _Judging:
             if clocked:
                 self._refute(clock)
             backend = ScalarBackend(self.submission, self.pack.dictionary, clock)
-            for one in contradictions(self.submission, backend, self._asked(), clocked=clocked):
+            for one in contradictions(self.submission, backend, self.asked, clocked=clocked):
                 at = self.document.locate(one.other)
                 yield self.document.fault(one.path, one.problem, one.hint.filled(at=at))
 
@@ -307,7 +348,7 @@ class _Judging:
             at=str(self.document.locate_key(("facts",))),
             notes=(
                 *self.document.notes,
-                *remarks.of_facts(self.pack, self.submission, clock, self._asked(), self.held),
+                *remarks.of_facts(self.pack, self.submission, clock, self.asked, self.held),
                 *differing.notes(self.submission, differences),
                 *self._evidence_notes(),
                 *waiving.notes(waivers, self.pack.id),
@@ -355,15 +396,15 @@ class _Judging:
     def _evidence_notes(self) -> Iterator[Text]:
         if self.terms.require_evidence:
             looked_up = self.document.folder is not None
-            yield from remarks.of_evidence(self.submission, self._asked(), self.unproven, looked_up=looked_up)
+            yield from remarks.of_evidence(self.submission, self.asked, self.unproven, looked_up=looked_up)
 
     def _on(self, submission: Submission) -> _Judging:
         """Return the same judging on other answers."""
-        return _Judging(self.pack, submission, self.document, self.known, self.terms)
+        return _Judging(self.pack, submission, self.document, self.known, self.terms, self.asked)
 
     def _refute(self, clock: Clock) -> None:
         """Let a register that a visit changed decide against the organisation's own figures that it refutes."""
-        gone = refuted(self.submission, self._backend(clock))
+        gone = refuted(self.submission, self._backend(clock)) if self.submission.changes else {}
         if gone:
             answers = {name: answer for name, answer in self.submission.answers.items() if name not in gone}
             changes = (*self.submission.changes, *gone.values())
@@ -380,10 +421,6 @@ class _Judging:
         bound_by = [rule for rule in self.pack.rules if set(rule.roles) & set(self.submission.roles)]
         named = frozenset(name for rule in bound_by for name in rule.settings())
         return named | frozenset(self.pack.general_settings()) if bound_by else named
-
-    def _asked(self) -> tuple[str, ...]:
-        """Return the facts that the pack's rules ask, each once, elements of a checklist as the checklist."""
-        return tuple(dict.fromkeys(name.split(".")[0] for rule in self.pack.rules for name in rule.facts()))
 
     def clock(self, values: Values) -> Clock:
         """Return the clock under these settings; a day that nobody supplied is taken as the period's own."""
@@ -607,7 +644,7 @@ class _Judging:
     def _files(self) -> tuple[File, ...]:
         """Return the evidence of what the pack's rules ask, directly or by a register."""
         derivations = self.pack.dictionary.derivations
-        asked = set(self._asked())
+        asked = set(self.asked)
         asked |= {one.register for name in tuple(asked) if (one := derivations.get(name)) is not None}
         return tuple(
             File(

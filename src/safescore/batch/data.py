@@ -162,9 +162,9 @@ def blank(rows: int, type_: str) -> Column:
 
 def from_cells(type_: str, cells: Sequence[Cell]) -> Column:
     """Return the column of cells as the reader made them."""
-    none = np.fromiter((cell is NONE for cell in cells), dtype=bool, count=len(cells))
-    there = np.fromiter((cell is not None and cell is not NONE for cell in cells), dtype=bool, count=len(cells))
-    kept: list[Any] = [None if cell is NONE else cell for cell in cells]
+    none = np.array([cell is NONE for cell in cells], dtype=bool)
+    there = np.array([cell is not None for cell in cells], dtype=bool) & ~none
+    kept: list[Any] = [None if cell is NONE else cell for cell in cells] if none.any() else [*cells]
     words: tuple[Any, ...] = ()
     scale = 1
     if type_ == "flag":

@@ -81,11 +81,11 @@ class Intake:
 
     def judged(self, batch: Mapping[str, Cells]) -> Told:
         """Return what comes out for a batch of organisations."""
-        return _Batch(self, batch).told()
+        return Batch(self, batch).told()
 
 
-class _Batch:
-    """One batch of organisations."""
+class Batch:
+    """One batch of organisations; ``faults`` are what is wrong with each: where, what, and how to mend it."""
 
     def __init__(self, intake: Intake, given: Mapping[str, Cells]) -> None:
         self.intake = intake
@@ -94,11 +94,21 @@ class _Batch:
         self.given = given
         self.ids = given[intake.layout.id]
         self.rows = len(self.ids)
-        self.faults: dict[int, list[str]] = {}
+        self.faults: dict[int, list[tuple[str, Text, Text | None]]] = {}
         self.facts: dict[str, Column | Table] = {}
 
     def told(self) -> Told:
         """Return what comes out."""
+        found, _ = self.assessed()
+        good = np.ones(self.rows, dtype=bool)
+        good[list(self.faults)] = False
+        columns, words = _columns(found, good, self.intake.columns)
+        lang = self.intake.lang
+        faults = {row: "\n".join(dict.fromkeys(line(*one, lang) for one in each)) for row, each in self.faults.items()}
+        return Told(rows=self.rows, columns=columns, words={} if self.intake.codes else words, faults=faults)
+
+    def assessed(self) -> tuple[Outcomes, Any]:
+        """Return what the rules come to, and the roles of the organisations: those of all, or a column of sets."""
         for row in np.flatnonzero(~self.ids.there).tolist():
             self.blame(row, self.layout.id, _NO_ID)
         for fact in dict.fromkeys((*self.layout.plain, *self.layout.none)):
@@ -112,15 +122,11 @@ class _Batch:
             told = contradicted(self.facts, row, self.dictionary, kernel.clock, self.intake.asked)
             for problem, hint in tuple(told) or ((_CONTRADICTED, None),):
                 self.blame(row, "", problem, hint)
-        good = np.ones(self.rows, dtype=bool)
-        good[list(self.faults)] = False
-        columns, words = _columns(found, good, self.intake.columns)
-        faults = {row: "\n".join(dict.fromkeys(lines)) for row, lines in self.faults.items()}
-        return Told(rows=self.rows, columns=columns, words={} if self.intake.codes else words, faults=faults)
+        return found, roles
 
     def blame(self, row: int, place: str, problem: Text, hint: Text | None = None) -> None:
         """Note what is wrong with the answers of an organisation."""
-        self.faults.setdefault(row, []).append(line(place, problem, hint, self.intake.lang))
+        self.faults.setdefault(row, []).append((place, problem, hint))
 
     def _answer(self, fact: str) -> None:
         spec = self.dictionary.here(fact)

@@ -10,7 +10,6 @@ from attrs import evolve
 
 from safescore.batch.data import Column, Dated, Table, from_cells
 from safescore.dictionary import Dictionary, FactSpec
-from safescore.expr import Cell
 from safescore.facts.answers import Answer, RecordList, Series, Submission
 
 
@@ -28,15 +27,15 @@ def columns_of(submissions: Sequence[Submission], dictionary: Dictionary) -> dic
 
 
 def _columns(submissions: Sequence[Submission], dictionary: Dictionary) -> Iterator[tuple[str, Column | Table]]:
-    for name, spec in dictionary.facts.items():
+    answered = set().union(*(one.answers for one in submissions), *(one.profile for one in submissions))
+    for name in dictionary.facts:
+        if name not in answered:
+            continue
+        spec = dictionary.facts[name]
         if spec.profile:
-            cells = [one.profile.get(name) for one in submissions]
-            if any(cell is not None for cell in cells):
-                yield name, from_cells(spec.type, cells)
+            yield name, from_cells(spec.type, [one.profile.get(name) for one in submissions])
             continue
         answers = [one.answers.get(name) for one in submissions]
-        if all(answer is None for answer in answers):
-            continue
         if spec.records:
             yield name, _table(spec, answers)
         elif spec.type == "checklist":
@@ -72,9 +71,11 @@ def _table(spec: FactSpec, answers: Sequence[Answer]) -> Table:
     lists = [answer if isinstance(answer, RecordList) else None for answer in answers]
     rows = [(owner, record) for owner, one in enumerate(lists) if one is not None for record in one.records]
     columns: dict[str, Column] = {}
+    records = [record.cells for _, record in rows]
+    answered = set().union(*records)
     for name, field in spec.fields.items():
-        cells: list[Cell] = [record.cells.get(name) for _, record in rows]
-        columns[name] = from_cells(field.type, cells)
+        if name in answered:
+            columns[name] = from_cells(field.type, [cells.get(name) for cells in records])
     return Table(
         owner=np.array([owner for owner, _ in rows], dtype=np.int64),
         columns=columns,
