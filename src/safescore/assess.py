@@ -34,6 +34,7 @@ from safescore.results import (
     Alternate,
     Assessment,
     Contrast,
+    Counted,
     Difference,
     Digests,
     Effect,
@@ -42,6 +43,7 @@ from safescore.results import (
     Part,
     Place,
     Stand,
+    bounded,
 )
 from safescore.scoring import contribution, grade, score
 from safescore.settings import Settings, read_settings
@@ -446,6 +448,19 @@ class _Judging:
             parts=tuple(self._part(one, rule, backend.clock) for one in details),
             next_due=day_text(judged.standing.next_due) if asked and judged.standing.next_due else "",
             note=rule.note,
+            counted=self._counted(judged, rule, values) if asked else None,
+        )
+
+    def _counted(self, judged: _Judged, written: Rule, values: Values) -> Counted:
+        """Return the items that a finding counts; surely none where the rule may not apply."""
+        backend, rule = judged.backend, judged.rule
+        if any(name not in values for name in clock_settings(self.pack, written)):
+            return Counted(met=(0, None), unmet=(0, None))
+        items = rule.measure.counted(judged.standing, backend)
+        sure = judge(timely(rule.applies, backend.clock.as_of), backend.here).holds
+        return Counted(
+            met=(items.met.low if sure else 0, bounded(items.met.high)),
+            unmet=(items.unmet.low if sure else 0, bounded(items.unmet.high)),
         )
 
     def _named(self, path: Path) -> str:

@@ -170,6 +170,17 @@ class File:
 
 
 @frozen(kw_only=True)
+class Counted:
+    """The items that a finding counts, in natural units: those met and those unmet, each from surely to possibly.
+
+    None is no bound. What is not due yet is not counted; of a share, the figures to date are.
+    """
+
+    met: tuple[int, int | None]
+    unmet: tuple[int, int | None]
+
+
+@frozen(kw_only=True)
 class Finding:
     """One rule's outcome with its reason, credit, gap, due date, clause and places."""
 
@@ -198,6 +209,7 @@ class Finding:
     note: Text | None = None
     waiver: Waived | None = None
     evidenced: Evidenced | None = None
+    counted: Counted | None = None
 
     @property
     def ends(self) -> tuple[Stand, Stand]:
