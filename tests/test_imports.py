@@ -86,6 +86,7 @@ STAGES = (
     "packs.trace",
     "baseline",
     "gate",
+    "rollup.*",
     "report.*",
     "blank.*",
     "batch.*",
