@@ -15,14 +15,18 @@ from safescore.cli.console import WIDTH, cache_folder, complain, layout, show_re
 from safescore.cli.exits import ExitCode, of_gate, worst
 from safescore.cli.outputs import Output, held_apart, output, save_all
 from safescore.cli.progress import watched
+from safescore.document import Document
 from safescore.errors import Refused
 from safescore.packs.compiled import open_pack
+from safescore.packs.load import shared_dictionary
 from safescore.report.layout import Detail, Layout
 from safescore.report.rollup import FORMATS, render
-from safescore.rollup.gathering import Gathering, files_of
+from safescore.rollup.authority import Following, joined, read_authority
+from safescore.rollup.correspondence import read_correspondences
+from safescore.rollup.gathering import Gathering, files_of, latest
 from safescore.rollup.rolled import NO_ROSTER, PackRollUp, Quota, QuotaFound, RollUp, roll_up
-from safescore.rollup.roster import read_roster
-from safescore.words import Text
+from safescore.rollup.roster import Member, Roster, read_roster
+from safescore.words import Text, listed
 
 _EXAMPLES = """\
   safescore rollup q3/ --roster roster.csv --by town
@@ -32,6 +36,10 @@ _EXAMPLES = """\
   safescore rollup reports/*.json --roster roster.csv --by quarter --format csv"""
 _QUOTA = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,12})?)%:(score|grade|rule):(.+)\Z")
 _SCORE = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,12})?\Z")
+
+
+class UsageError(Refused):
+    """The command line asks for nothing that can be done."""
 
 
 class NothingToRollUpError(Refused):
@@ -96,6 +104,16 @@ def add_parser(commands: Commands, summary: str) -> None:
         "may be repeated",
     )
     gates.add_argument("--each-group", action="store_true", help="every group must meet the quotas, not only the whole")
+    upward = parser.add_argument_group(
+        "authority", "what an authority answers for that follows from its firms, as a submission that check reads"
+    )
+    upward.add_argument(
+        "--authority",
+        type=Path,
+        metavar="FACTS",
+        help="the authority's own submission (YAML or JSON), into which the registers go that follow from the members",
+    )
+    upward.add_argument("--write-facts", type=Path, metavar="PATH", help="where to write it, as YAML")
     add_limits(parser)
     add_lang(parser)
     parser.set_defaults(run=run)
@@ -103,8 +121,10 @@ def add_parser(commands: Commands, summary: str) -> None:
 
 def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Gather, roll up, render; every decision is somebody else's."""
-    read = [Path(name) for name in args.files] + ([args.roster] if args.roster else [])
-    held_apart([one.path for one in args.output], read)
+    _hold_together(args)
+    read = [*map(Path, args.files), *filter(None, [args.roster, args.authority])]
+    held_apart([*(one.path for one in args.output), *filter(None, [args.write_facts])], read)
+    authority = read_authority(args.authority, args.write_facts, limits_of(args)) if args.authority else None
     roster = read_roster(args.roster, limits_of(args)) if args.roster else NO_ROSTER
     gathering = Gathering(
         packs=tuple(args.pack),
@@ -134,14 +154,53 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     )
     for fault in rolled.faults:
         complain(fault.to(args.lang), err)
+    facts = None
+    if authority is not None:
+        facts, notes = _followed(authority, gathering, rolled, roster)
+        for note in notes:
+            complain(note.to(args.lang), err)
     detail = Detail.FULL if args.verbose else Detail.RESULT if args.quiet else Detail.BRIEF
     files = Layout(width=args.width or WIDTH, detail=detail)
     room = layout(out, args.width)
     first = render(rolled, args.format, args.lang, Layout(width=room.width, colour=room.colour, detail=detail))
-    save_all([(render(rolled, one.format, args.lang, files), one.path) for one in args.output])
+    reports = [(render(rolled, one.format, args.lang, files), one.path) for one in args.output]
+    save_all([*reports, *([(facts, args.write_facts)] if facts is not None else [])])
     show_report(first, args.format, out)
     codes = [ExitCode.UNUSABLE] if gathering.faults or rolled.faults else []
     return worst([*codes, *_answers(rolled, args, err)])
+
+
+def _hold_together(args: Namespace) -> None:
+    """Raise UsageError where only a part of what writes an authority's facts is given."""
+    given = {
+        "--authority": args.authority,
+        "--write-facts": args.write_facts,
+        "--roster": args.roster,
+    }
+    lacking = [name for name, value in given.items() if value is None]
+    if lacking and (args.authority or args.write_facts):
+        names = listed(lacking)
+        raise UsageError(
+            Text(zh=f"还缺{names.zh}", en=f"{names.en} is missing"),
+            Text(
+                zh="写出上级单位的事实，要有它自己的填报、全部企业的名册和写入的文件",
+                en="to write an authority's facts, give its own submission, the roster of all its firms, and a file",
+            ),
+        )
+
+
+def _followed(
+    authority: Document, gathering: Gathering, rolled: RollUp, roster: Roster
+) -> tuple[str, tuple[Text, ...]]:
+    """Return the authority's submission with the registers that follow from its firms."""
+    dictionary, roles = shared_dictionary()
+    submissions = latest(gathering, rolled)
+    own = (Member(id=id_, name=one.organization["name"], columns={}) for id_, one in sorted(submissions.items()))
+    everybody = roster.joined((*rolled.unusable, *own))
+    followed = Following(everybody, submissions, dictionary, roles).registers(read_correspondences(dictionary, roles))
+    handed = sum(id_ in submissions for id_ in everybody.members)
+    source = f"{handed} submissions of {len(everybody.members)} members on the roster"
+    return joined(authority, followed, source)
 
 
 def _answers(rolled: RollUp, args: Namespace, err: TextIO) -> Iterator[ExitCode]:

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from safescore.assess import assess_all, faults_of
 from safescore.dictionary import Dictionary
@@ -23,6 +23,7 @@ from safescore.opening import meanings_of, open_as_far
 from safescore.packs.compiled import open_pack
 from safescore.rollup.members import Result, result_of
 from safescore.rollup.reports import is_report, read_report
+from safescore.rollup.rolled import RollUp
 from safescore.rollup.roster import Member
 from safescore.source import LIMITS, Limits
 from safescore.words import Text
@@ -30,14 +31,6 @@ from safescore.words import Text
 SUFFIXES = (".yaml", ".yml", ".json", ".xlsx")
 """The files of a folder that are taken for submissions or reports."""
 FLAGS: Mapping[str, Text] = {"true": Text(zh="是", en="yes"), "false": Text(zh="否", en="no")}
-
-
-@frozen(kw_only=True)
-class Handed:
-    """A submission as it was read: its answers, and where they stand."""
-
-    submission: Submission
-    document: Document
 
 
 @define
@@ -51,7 +44,7 @@ class Gathering:
     waivers: bool = True
     load: Callable[[str], Pack] = field(factory=lambda: cache(open_pack))
     results: list[Result] = field(factory=list)
-    handed: dict[str, list[Handed]] = field(factory=dict)
+    handed: dict[str, list[Submission]] = field(factory=dict)
     faults: dict[Fault, None] = field(factory=dict)
     unusable: dict[str, Member] = field(factory=dict)
     names: dict[str, Text] = field(factory=dict)
@@ -92,8 +85,7 @@ class Gathering:
         read = understood(document, meanings_of(opened.packs))
         known = frozenset(name for pack in opened.packs for name in pack.dictionary.facts)
         submission = read_submission(read, first.dictionary, first.roles, as_of=as_of, also_known=known)
-        handed = Handed(submission=submission, document=read)
-        self.handed.setdefault(submission.organization["id"], []).append(handed)
+        self.handed.setdefault(submission.organization["id"], []).append(submission)
         profile = grouping(submission.profile, first.dictionary)
         for name in profile:
             spec = first.dictionary.facts[name]
@@ -101,6 +93,19 @@ class Gathering:
             self.labels[name] = dict(FLAGS if spec.type == "flag" else spec.options)
         for one in made:
             yield result_of(one, document.name, profile)
+
+
+def latest(gathering: Gathering, rolled: RollUp) -> dict[str, Submission]:
+    """Return the submission of every organisation that counts in a roll-up, the latest, by id.
+
+    What is at odds with another submission does not count.
+    """
+    odd = {one.id for one in rolled.unusable}
+    found: dict[str, Submission] = {}
+    for id_, handed in gathering.handed.items():
+        if id_ not in odd:
+            found[id_] = max(handed, key=lambda one: (min(one.as_of, one.days.last), one.as_of))
+    return found
 
 
 def grouping(profile: Mapping[str, Cell], dictionary: Dictionary) -> dict[str, tuple[str, ...]]:

@@ -152,9 +152,18 @@ def _values(id_: str, result: Result | None, roster: Roster, dimension: str, whe
     return said or (UNSTATED,)
 
 
+def latest_quarter(members: Sequence[Place], by: Sequence[str]) -> tuple[Place, ...]:
+    """Return the members as of the latest quarter: submissions are cumulative, and quarters no parts of a whole."""
+    if QUARTER not in by:
+        return tuple(members)
+    place = by.index(QUARTER)
+    last = max((one.keys[place] for one in members), default=())
+    return tuple(one for one in members if one.keys[place] == last)
+
+
 def grouped(members: Iterable[Place], depth: int) -> dict[Key, list[Place]]:
     """Return the members by their values of the first dimensions, in order; who has several values is in several."""
-    found: dict[Key, list[Place]] = {}
+    found: dict[Key, list[Place]] = {} if depth else {(): []}
     for one in members:
         for key in product(*one.keys[:depth]):
             found.setdefault(key, []).append(one)

@@ -11,6 +11,7 @@ from safescore.errors import Fault, Refused
 from safescore.expr import suggestion
 from safescore.results import Contribution, Counted, Gate, Interval
 from safescore.rollup.groups import (
+    QUARTER,
     Key,
     Place,
     Superseded,
@@ -18,6 +19,7 @@ from safescore.rollup.groups import (
     current,
     dimension_name,
     grouped,
+    latest_quarter,
     levels,
     places,
 )
@@ -197,7 +199,7 @@ def roll_up(
     """
     every = tuple(results)
     check_dimensions(by, every, roster)
-    found = current(every, quarterly="quarter" in by)
+    found = current(every, quarterly=QUARTER in by)
     odd = {one.organization: Member(id=one.organization, name=one.name, columns={}) for one in found.at_odds}
     lost = {**{one.id: one for one in unusable}, **odd}
     everybody = roster.joined(lost.values())
@@ -229,10 +231,11 @@ def _pack(
     grades = own[0].grades if own else ()
     for one in quotas:
         _check(one, pack, grades, duties)
+    last = latest_quarter(members, by)
     groups = tuple(
         _group(key, group, duties, grades, quotas)
         for depth in levels(by)
-        for key, group in (grouped(members, depth) if members else {(): []}).items()
+        for key, group in grouped(members if QUARTER in by[:depth] else last, depth).items()
     )
     return PackRollUp(
         pack=pack,
@@ -242,7 +245,7 @@ def _pack(
         duties=duties,
         members=members,
         groups=groups,
-        reversals=tuple(reversals(members, by, duties, _reported_share, _share)),
+        reversals=tuple(reversals(last, by, duties, _reported_share, _share)),
     )
 
 

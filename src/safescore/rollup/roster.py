@@ -21,6 +21,7 @@ COLUMNS: Mapping[str, Text] = {
     "district": Text(zh="区县", en="district"),
     "industry": Text(zh="行业", en="industry"),
     "packs": Text(zh="规则包", en="packs"),
+    "roles": Text(zh="角色", en="roles"),
 }
 """The columns that a roster is read by, each under its id or what it is called; any other may be grouped by."""
 REGISTER_MARK = "."
@@ -35,6 +36,7 @@ class Member:
     name: str
     columns: Mapping[str, str]
     packs: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
     place: int = 0
 
     def expected(self, pack: str) -> bool:
@@ -70,7 +72,7 @@ def read_roster(path: Path | str, limits: Limits = LIMITS) -> Roster:
     if faults:
         raise InvalidInput(faults)
     members = (_member(place, record, names) for place, record in enumerate(table.records))
-    dimensions = tuple(name for name in names.values() if name not in ("id", "name", "packs"))
+    dimensions = tuple(name for name in names.values() if name not in ("id", "name", "packs", "roles"))
     return Roster(members={one.id: one for one in members}, dimensions=dimensions, table=table, notes=table.notes)
 
 
@@ -123,10 +125,14 @@ def _member(place: int, record: Mapping[str, str | None], names: Mapping[str, st
         text = _text(cell)
         if text is not None:
             cells[names[column]] = text
-    packs = tuple(one.strip() for one in cells.pop("packs", "").replace("；", ";").split(";") if one.strip())
+    packs, roles = _several(cells.pop("packs", "")), _several(cells.pop("roles", ""))
     id_ = cells.pop("id")
-    return Member(id=id_, name=cells.pop("name", ""), columns=cells, packs=packs, place=place)
+    return Member(id=id_, name=cells.pop("name", ""), columns=cells, packs=packs, roles=roles, place=place)
 
 
 def _text(cell: str | None) -> str | None:
     return None if cell is None else str(cell).strip() or None
+
+
+def _several(text: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in text.replace("；", ";").split(";") if one.strip())
