@@ -23,6 +23,7 @@ from safescore.report.rollup.words import (
 )
 from safescore.report.visible import clipped
 from safescore.results import Gate
+from safescore.rollup.groups import latest_quarter
 from safescore.rollup.rolled import DutyFigures, Group, PackRollUp, RollUp
 from safescore.standing import Outcome
 from safescore.words import Lang
@@ -94,7 +95,8 @@ class Outline:
 
     def days(self, pack: PackRollUp) -> str:
         """Return from when the results are, the earliest and the latest."""
-        days = sorted({one.result.as_of for one in pack.members if one.result is not None})
+        now = latest_quarter(pack.members, self.rolled.by)
+        days = sorted({one.result.as_of for one in now if one.result is not None})
         shown = [formal_day(day, self.lang) for day in (days[:1] + days[-1:] if len(days) > 1 else days)]
         return self.say(" 至 ", " to ").join(shown)
 
