@@ -16,7 +16,7 @@ from safescore.explained import Detail, Path
 from safescore.expr import Setting, fields, judge, suggestion
 from safescore.facts.answers import Submission
 from safescore.facts.consistency import contradictions, refuted
-from safescore.facts.entries import understood
+from safescore.facts.entries import Meanings, understood
 from safescore.facts.evidence import look_up
 from safescore.facts.previous import Held, against
 from safescore.facts.read import open_submission, read_as_far
@@ -98,8 +98,7 @@ def assess_all(
     submission of an earlier period, against which this one is held.
     """
     terms = Terms(require_evidence=require_evidence, waivers=waivers, readings=readings)
-    packs = tuple(packs)
-    each = _judgings(document, packs, as_of, previous, terms)
+    each = readied(document, Together(tuple(packs)), as_of, previous, terms)
     faults = dict.fromkeys((*document.faults, *(fault for one in each for fault in one.faults)))
     if faults:
         raise InvalidInput(faults)
@@ -110,7 +109,7 @@ def faults_under(
     document: Document, packs: Iterable[Pack], *, as_of: int | None = None, previous: Document | None = None
 ) -> tuple[Fault, ...]:
     """Return what is wrong with a submission under these packs, without assessing it."""
-    each = _judgings(document, tuple(packs), as_of, previous, Terms(readings=False))
+    each = readied(document, Together(tuple(packs)), as_of, previous, Terms(readings=False))
     return tuple(dict.fromkeys(fault for one in each for fault in one.faults))
 
 
@@ -130,23 +129,54 @@ class _Everything:
         return True
 
 
+@frozen(slots=False, eq=False)
+class Together:
+    """Packs that submissions are assessed under together, and what follows from the packs alone."""
+
+    packs: tuple[Pack, ...]
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """The facts that any of the packs knows."""
+        return frozenset(name for pack in self.packs for name in pack.dictionary.facts)
+
+    @cached_property
+    def settings(self) -> frozenset[str]:
+        """What may stand under a submission's parameters."""
+        return frozenset(
+            (*(one.id for pack in self.packs for one in pack.head.parameters), *(pack.id for pack in self.packs))
+        )
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """What the entries of tables are read by."""
+        return meanings_of(self.packs)
+
+    def understood(self, document: Document) -> Document:
+        """Return a document whose entries are the plain values that they mean."""
+        return understood(document, self.meanings) if document.entered else document
+
+
 @frozen
-class _Readied:
+class Readied:
     """One submission under one pack: what is wrong with it, else what is needed to judge it."""
 
     faults: tuple[Fault, ...]
     judging: _Judging | None
 
 
-def _judgings(
-    document: Document, packs: tuple[Pack, ...], as_of: int | None, previous: Document | None, terms: Terms
-) -> list[_Readied]:
+def readied(
+    document: Document,
+    together: Together,
+    as_of: int | None = None,
+    previous: Document | None = None,
+    terms: Terms = Terms(),
+) -> list[Readied]:
+    """Return a submission read and made ready to be judged under each of the packs."""
     looked: set[Path] = set()
-    known = frozenset(name for pack in packs for name in pack.dictionary.facts)
-    settings = frozenset((*(one.id for pack in packs for one in pack.head.parameters), *(pack.id for pack in packs)))
-    meanings = meanings_of(packs)
-    document = understood(document, meanings)
-    previous = None if previous is None else understood(previous, meanings)
+    packs, known, settings = together.packs, together.known, together.settings
+    document = together.understood(document)
+    previous = None if previous is None else together.understood(previous)
     every = []
     for pack in packs:
         found = read_as_far(document, pack.dictionary, pack.roles, as_of=as_of, also_known=known)
@@ -166,7 +196,7 @@ def _judgings(
                     held = against(found.submission, document, before.submission, previous, pack.dictionary)
                     faults.extend(held.faults)
                     judging.held = held
-        every.append(_Readied(tuple(faults), judging))
+        every.append(Readied(tuple(faults), judging))
     return every
 
 
@@ -256,7 +286,7 @@ class _Judging:
             if clocked:
                 self._refute(clock)
             backend = ScalarBackend(self.submission, self.pack.dictionary, clock)
-            for one in contradictions(self.submission, backend, self._asked(), clocked=clocked):
+            for one in contradictions(self.submission, backend, self._asked, clocked=clocked):
                 at = self.document.locate(one.other)
                 yield self.document.fault(one.path, one.problem, one.hint.filled(at=at))
 
@@ -294,7 +324,7 @@ class _Judging:
             at=str(self.document.locate_key(("facts",))),
             notes=(
                 *self.document.notes,
-                *remarks.of_facts(self.pack, self.submission, clock, self._asked(), self.held),
+                *remarks.of_facts(self.pack, self.submission, clock, self._asked, self.held),
                 *differing.notes(self.submission, differences),
                 *self._evidence_notes(),
                 *waiving.notes(waivers, self.pack.id),
@@ -313,7 +343,7 @@ class _Judging:
     def _evidence_notes(self) -> Iterator[Text]:
         if self.terms.require_evidence:
             looked_up = self.document.folder is not None
-            yield from remarks.of_evidence(self.submission, self._asked(), self.unproven, looked_up=looked_up)
+            yield from remarks.of_evidence(self.submission, self._asked, self.unproven, looked_up=looked_up)
 
     def _on(self, submission: Submission) -> _Judging:
         """Return the same judging on other answers."""
@@ -339,6 +369,7 @@ class _Judging:
         named = frozenset(name for rule in bound_by for name in rule.settings())
         return named | frozenset(self.pack.general_settings()) if bound_by else named
 
+    @cached_property
     def _asked(self) -> tuple[str, ...]:
         """Return the facts that the pack's rules ask, each once, elements of a checklist as the checklist."""
         return tuple(dict.fromkeys(name.split(".")[0] for rule in self.pack.rules for name in rule.facts()))
@@ -574,7 +605,7 @@ class _Judging:
     def _files(self) -> tuple[File, ...]:
         """Return the evidence of what the pack's rules ask, directly or by a register."""
         derivations = self.pack.dictionary.derivations
-        asked = set(self._asked())
+        asked = set(self._asked)
         asked |= {one.register for name in tuple(asked) if (one := derivations.get(name)) is not None}
         return tuple(
             File(

@@ -22,9 +22,13 @@ from safescore.words import Text, listed, plain, share_text
 
 @frozen(kw_only=True)
 class Settings:
-    """The values of parameters and readings by id, how each came about, and what is wrong with them."""
+    """The values of parameters and readings by id, how each came about, and what is wrong with them.
+
+    ``given`` is what the submission says of them.
+    """
 
     values: Values
+    given: Mapping[str, object]
     in_force: tuple[InForce, ...]
     faults: tuple[Fault, ...]
 
@@ -72,6 +76,7 @@ def read_settings(
                 )
             )
     values: dict[str, Any] = {}
+    said: dict[str, object] = {}
     in_force = []
     for one in pack.head.parameters:
         raw = own.get(one.id, given.get(one.id))
@@ -80,7 +85,8 @@ def read_settings(
         titles = {name: way.title for name, way in one.alternatives.items()}
         if raw is not None:
             try:
-                values[one.id] = value_in_force(one, meant("reading", raw, titles) if type(raw) is Entry else raw)
+                said[one.id] = meant("reading", raw, titles) if type(raw) is Entry else raw
+                values[one.id] = value_in_force(one, said[one.id])
             except WrongValue as wrong:
                 faults.append(document.fault(path, _misfit(one, raw, wrong), wrong.hint))
         elif one.default is not None:
@@ -101,7 +107,7 @@ def read_settings(
                 reading=one.reading,
             )
         )
-    return Settings(values=values, in_force=tuple(in_force), faults=tuple(faults))
+    return Settings(values=values, given=said, in_force=tuple(in_force), faults=tuple(faults))
 
 
 def _misfit(one: Parameter, raw: object, wrong: WrongValue) -> Text:

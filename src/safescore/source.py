@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import chain, groupby, islice, takewhile
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
-from sys import getrecursionlimit
+from sys import getrecursionlimit, maxsize
 from typing import Any, NoReturn
 
 import yaml
@@ -465,6 +465,22 @@ def read_bytes(path: Path | str, limits: Limits = LIMITS, suffixes: set[str] | N
     return raw
 
 
+def lines(path: Path | str, limits: Limits = LIMITS) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines of the file at *path* that hold anything, with their numbers, one at a time.
+
+    Of a line that is longer than a file may be, no more than shows that. Raises InvalidInput where it can't be read.
+    """
+    _bytes_of(path, evolve(limits, bytes=maxsize), None, most=0)
+    with Path(path).open("rb") as file:
+        number = 1
+        while raw := file.readline(limits.bytes + 2):
+            if raw.strip():
+                yield number, raw.rstrip(b"\r\n")
+            while not raw.endswith(b"\n") and (raw := file.readline(_CHUNK)):
+                pass
+            number += 1
+
+
 def beside(path: Path | str, named: str) -> Path:
     """Return the file that a file at *path* names, which lies in its folder. Raises Refused."""
     if not named.strip() or "\\" in named or "\0" in named or ":" in named or named.startswith(("/", "~")):
@@ -490,11 +506,24 @@ def unfit(folder: Path | None, path: str, sha256: str = "") -> Lost | None:
             return Lost.OUTSIDE
         if not S_ISREG(file.stat().st_mode):
             return Lost.SPECIAL
-        return Lost.ALTERED if sha256 and _digest_of(file) != sha256 else None
+        return Lost.ALTERED if sha256 and digest_of(file) != sha256 else None
     except (FileNotFoundError, NotADirectoryError):
         return Lost.MISSING
     except (OSError, ValueError, RuntimeError):  # a loop of links is a RuntimeError before Python 3.13
         return Lost.UNREADABLE
+
+
+def marked(path: Path) -> None:
+    """Put a byte-order mark before the text in a file, by which spreadsheets know UTF-8. Raises OSError."""
+    beside = path.with_name(f"{path.name}.marked")
+    try:
+        with path.open("rb") as text, beside.open("wb") as file:
+            file.write(BOM_UTF8)
+            while chunk := text.read(_CHUNK):
+                file.write(chunk)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -508,8 +537,8 @@ def write_whole(path: Path, content: bytes) -> None:
         beside.unlink(missing_ok=True)
 
 
-def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> bytes:
-    """Return the bytes of a file of one of these kinds, or of any."""
+def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None, most: int | None = None) -> bytes:
+    """Return the bytes of a file of one of these kinds, or of any; no more than *most*."""
     name = os.fspath(path)
     try:
         state = Path(path).stat()
@@ -522,14 +551,15 @@ def _bytes_of(path: Path | str, limits: Limits, suffixes: set[str] | None) -> by
         if state.st_size > limits.bytes:
             raise _refusal(name, "big", most=limits.bytes)
         with Path(path).open("rb") as file:
-            return file.read(limits.bytes + 1)
+            return file.read(limits.bytes + 1 if most is None else most)
     except (FileNotFoundError, NotADirectoryError):
         raise _refusal(name, "missing") from None
     except (OSError, ValueError) as error:
         raise _refusal(name, "unreadable", said=getattr(error, "strerror", None) or error) from None
 
 
-def _digest_of(file: Path) -> str:
+def digest_of(file: Path) -> str:
+    """Return the SHA-256 of a file. Raises OSError."""
     digest = sha256()
     with file.open("rb") as stream:
         while chunk := stream.read(_CHUNK):

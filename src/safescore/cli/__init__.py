@@ -17,6 +17,7 @@ from safescore.words import Lang, Text
 
 COMMANDS = {
     "check": "score an organisation's facts, and say what is missing",
+    "batch": "score many submissions at once, and keep the results",
     "rollup": "roll many submissions up: towns, industries, quarters, and who is missing",
     "init": "write a form with only what an organisation must answer",
     "schema": "write the JSON Schema of a submission, for editors",

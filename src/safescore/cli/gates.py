@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from safescore.baseline import Baseline, Past
 from safescore.cli.arguments import none_of, points
@@ -19,8 +19,8 @@ MOST_NAMED = 20
 GATES = {Gate.MET: "达到", Gate.FAILED: "未达到", Gate.UNDECIDED: "无法判定"}
 
 
-def add_gate(parser: ArgumentParser) -> None:
-    """Add what decides the exit code."""
+def add_demands(parser: ArgumentParser) -> _ArgumentGroup:
+    """Add what is demanded of score, grade and findings."""
     gates = parser.add_argument_group("gate", "what decides the exit code; several must all be met")
     gates.add_argument("--min-score", type=points, metavar="N", help="the least score, 0 to 100")
     gates.add_argument("--min-grade", metavar="G", help="the least grade, by its id or its title")
@@ -32,6 +32,18 @@ def add_gate(parser: ArgumentParser) -> None:
         metavar="WHAT",
         help=f"fail if any finding is so: {', '.join(FAIL_ON)}; may be repeated, or joined by commas",
     )
+    return gates
+
+
+def demands(args: Namespace) -> dict[str, Any]:
+    """Return what is demanded, as :func:`safescore.gate.gate` takes it."""
+    fail_on = frozenset(what for group in args.fail_on for what in group)
+    return {"min_score": args.min_score, "min_grade": args.min_grade, "fail_on": fail_on}
+
+
+def add_gate(parser: ArgumentParser) -> None:
+    """Add what decides the exit code, and baselines."""
+    gates = add_demands(parser)
     gates.add_argument(
         "--baseline",
         type=Path,
@@ -47,8 +59,8 @@ def answers(
     assessments: tuple[Assessment, ...], args: Namespace, baseline: Baseline | None, err: TextIO
 ) -> Iterator[ExitCode]:
     """Yield what the gate answers for each assessment; say so where there is one."""
-    demanded = frozenset(what for group in args.fail_on for what in group)
-    given = args.min_score is not None or args.min_grade is not None or bool(demanded)
+    demanded = demands(args)
+    given = args.min_score is not None or args.min_grade is not None or bool(demanded["fail_on"])
     for one in assessments:
         past = baseline.past(one) if baseline is not None else None
         if args.baseline is not None:
@@ -56,7 +68,7 @@ def answers(
                 whose = f"{one.organization['id']}, {one.pack}"
                 said = Text(zh=f"基线：{whose}：{line.zh}", en=f"baseline: {whose}: {line.en}")
                 complain(said.to(args.lang), err)
-        answer = gate(one, min_score=args.min_score, min_grade=args.min_grade, fail_on=demanded, past=past)
+        answer = gate(one, **demanded, past=past)
         if given:
             complain(_answered(one, answer).to(args.lang), err)
         yield of_gate(answer)
