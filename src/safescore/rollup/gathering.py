@@ -25,6 +25,7 @@ from safescore.rollup.members import Result, result_of
 from safescore.rollup.reports import is_report, read_report
 from safescore.rollup.rolled import RollUp
 from safescore.rollup.roster import Member
+from safescore.rollup.stored import SUFFIX, read_store
 from safescore.source import LIMITS, Limits
 from safescore.words import Text
 
@@ -52,6 +53,9 @@ class Gathering:
 
     def take(self, name: str) -> None:
         """Take in the results of a file: of a submission, or those in a report."""
+        if Path(name).suffix.lower() == SUFFIX:
+            self._stored(Path(name))
+            return
         try:
             if Path(name).suffix.lower() == ".json" and is_report(name, self.limits):
                 self.results.extend(read_report(name, self.limits))
@@ -67,6 +71,14 @@ class Gathering:
             member = _sender(document)
             if member is not None:
                 self.unusable[member.id] = member
+
+    def _stored(self, path: Path) -> None:
+        """Take in the results of a store."""
+        named = {self.load(one).id: one for one in self.packs}
+        found = read_store(path, self.load, named)
+        self.results.extend(found.results)
+        self.faults.update(dict.fromkeys(found.faults))
+        self.unusable.update((one.id, one) for one in found.unusable)
 
     def _judged(self, document: Document) -> Iterator[Result]:
         as_of = self.as_of.toordinal() if self.as_of else None

@@ -14,7 +14,7 @@ from safescore.tables import Table, read_table
 from safescore.words import Text
 
 COLUMNS: Mapping[str, Text] = {
-    "id": Text(zh="单位代码", en="id"),
+    "id": Text(zh="单位编号", en="id"),
     "name": Text(zh="单位名称", en="name"),
     "town": Text(zh="镇街", en="town"),
     "park": Text(zh="园区", en="park"),
@@ -24,6 +24,8 @@ COLUMNS: Mapping[str, Text] = {
     "roles": Text(zh="角色", en="roles"),
 }
 """The columns that a roster is read by, each under its id or what it is called; any other may be grouped by."""
+ALSO: Mapping[str, tuple[str, ...]] = {"id": ("编号", "单位代码"), "name": ("名称", "企业名称"), "town": ("乡镇",)}
+"""What else columns are called."""
 REGISTER_MARK = "."
 """What a column has in its name that fills in a field of the authority's register: ``firms.above_scale``."""
 
@@ -78,7 +80,9 @@ def read_roster(path: Path | str, limits: Limits = LIMITS) -> Roster:
 
 def _id_of(column: str) -> str:
     """Return the id of a column that stands under what it is called."""
-    return next((id_ for id_, label in COLUMNS.items() if column in (id_, label.zh, label.en)), column)
+    return next(
+        (id_ for id_, label in COLUMNS.items() if column in (id_, label.zh, label.en, *ALSO.get(id_, ()))), column
+    )
 
 
 def _faults(table: Table, names: Mapping[str, str]) -> Iterator[Fault]:
@@ -105,7 +109,7 @@ def _faults(table: Table, names: Mapping[str, str]) -> Iterator[Fault]:
         if given is None:
             yield Fault(
                 table.locate((place, column)),
-                Text(zh="此行没有单位代码", en="this line has no id"),
+                Text(zh="此行没有单位编号", en="this line has no id"),
                 Text(zh="填上填报中organization.id的值", en="give the organization.id of its submission"),
             )
         elif given in seen:
