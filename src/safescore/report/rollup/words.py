@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from safescore.report.labels import NOTHING, between, points
+from safescore.report.labels import MARKS, NOTHING, between, points
 from safescore.results import Counted, Gate, Interval
 from safescore.rollup.groups import UNSTATED, Key
 from safescore.rollup.reversals import Reversal, Side
 from safescore.rollup.rolled import Group, Quota, QuotaFound, RollUp
+from safescore.standing import Outcome
 from safescore.words import Lang, Text, percent, plain, share_text
 
 ALL = Text(zh="全部", en="all")
@@ -63,14 +64,14 @@ def _perhaps(found: Interval, lang: Lang) -> str:
 
 
 def items(counted: Counted | None, lang: Lang) -> str:
-    """Return items met of items asked: ``142/203``, with bounds where something is missing."""
+    """Return items met of items asked: ``142/203``; met and unmet each with its bounds where something is missing."""
     if counted is None:
         return Text(zh="来源未给出", en="not told").to(lang)
     met, unmet = counted.met, counted.unmet
-    most = None if met[1] is None or unmet[1] is None else met[1] + unmet[1]
     if met[1] == met[0] and unmet[1] == unmet[0]:
-        return f"{met[0]}/{met[0] + unmet[0]}" if most else "0/0"
-    return f"{_span(met[0], met[1])}/{_span(met[0] + unmet[0], most)}"
+        return f"{met[0]}/{met[0] + unmet[0]}"
+    good, bad = MARKS[Outcome.SATISFIED], MARKS[Outcome.NOT_SATISFIED]
+    return f"{good}{_span(*met)} {bad}{_span(*unmet)}"
 
 
 def _span(low: int, high: int | None) -> str:
