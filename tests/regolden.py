@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests import bad, examples, faults
 from tests.machines import MACHINE_CASES, golden_machine_file, report
 from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
+from tests.rollup import golden as rolled
 
 if __name__ == "__main__":
     for format_, lang in CASES:
@@ -18,3 +19,4 @@ if __name__ == "__main__":
         examples.golden_file(name, lang).write_text(examples.report(name, lang), encoding="utf-8")
     faults.rewrite()
     bad.rewrite()
+    rolled.rewrite()

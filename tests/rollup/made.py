@@ -55,7 +55,7 @@ def result(
         score=found,
         grade=grade,
         grades=GRADES,
-        duties=tuple(evolve(ASKED, rule=rule) for rule in (marks or {"p.asked": None})),
+        duties=tuple(evolve(ASKED, rule=rule) for rule in (marks or ("p.asked",))),
         marks=marks or {},
         source=source or f"{id_}.yaml",
         profile=profile or {},

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safescore.results import Contribution, Counted, Gate, Interval
@@ -76,6 +76,7 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+@settings(max_examples=40)
 @given(st.lists(contributions(), max_size=4))
 def test_every_completion_lies_in_the_interval_and_reaches_its_ends(figure: str, parts: list[Contribution]) -> None:
     """The interval is that of trying all: sound, and no wider than need be."""
@@ -91,6 +92,7 @@ def test_every_completion_lies_in_the_interval_and_reaches_its_ends(figure: str,
 
 
 @pytest.mark.parametrize("figure", FIGURES)
+@settings(max_examples=40)
 @given(st.lists(contributions(), min_size=1, max_size=5), st.data())
 def test_who_does_not_hand_in_never_narrows(figure: str, parts: list[Contribution], data: st.DataObject) -> None:
     """Silence never helps: an absent member leaves every figure at least as open as it was."""
@@ -103,14 +105,20 @@ def test_who_does_not_hand_in_never_narrows(figure: str, parts: list[Contributio
         assert before.certain or not after.certain
 
 
+def _spread(span: tuple[int, int | None]) -> range:
+    assert span[1] is not None
+    return range(span[0], span[1] + 1)
+
+
 SPANS = st.tuples(st.integers(0, 3), st.integers(0, 2)).map(lambda one: (one[0], one[0] + one[1]))
 COUNTED = st.builds(lambda met, unmet: Counted(met=met, unmet=unmet), SPANS, SPANS)
 
 
+@settings(max_examples=40)
 @given(st.lists(COUNTED, max_size=3))
 def test_a_pooled_share_is_that_of_trying_all(parts: list[Counted]) -> None:
     """Numerators and denominators are summed over the members, the share lies between its extremes."""
-    ways = (product(range(one.met[0], one.met[1] + 1), range(one.unmet[0], one.unmet[1] + 1)) for one in parts)
+    ways = (product(_spread(one.met), _spread(one.unmet)) for one in parts)
     shares = set()
     for way in product(*ways):
         met, whole = sum(one for one, _ in way), sum(one + other for one, other in way)
@@ -121,6 +129,7 @@ def test_a_pooled_share_is_that_of_trying_all(parts: list[Counted]) -> None:
     assert not scored or found.certain == (None not in shares)
 
 
+@settings(max_examples=40)
 @given(st.lists(COUNTED, max_size=4), COUNTED, st.integers(0, 50), st.integers(0, 50))
 def test_an_absent_member_may_count_anything(parts: list[Counted], last: Counted, met: int, unmet: int) -> None:
     """Whatever the absent one would have said, the share lies in the interval without it."""
@@ -133,11 +142,12 @@ def test_an_absent_member_may_count_anything(parts: list[Counted], last: Counted
             assert after.low <= one.low <= one.high <= after.high
 
 
+@settings(max_examples=40)
 @given(st.lists(contributions(), max_size=4), TENTHS, st.integers(1, 10).map(lambda one: Fraction(one, 10)))
 def test_a_quota_answers_for_every_completion(parts: list[Contribution], mark: Fraction, least: Fraction) -> None:
     """Met is met and failed is failed whatever is missing; what is neither is undecided, and nobody decides nothing."""
     found = answer(reached(one for part in parts if (one := reach(part, mark)) is not None), least)
-    answers = set()
+    answers: set[bool | None] = set()
     for known in completions(parts):
         scores = [one for one in known if one is not None]
         if scores:

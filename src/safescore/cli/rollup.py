@@ -53,8 +53,8 @@ def add_parser(commands: Commands, summary: str) -> None:
         "files",
         nargs="+",
         metavar="FILES",
-        help="submissions (YAML, JSON, filled-in workbooks), JSON reports of check, folders of these, or a store of batch "
-        "(.duckdb)",
+        help="submissions (YAML, JSON, filled-in workbooks), JSON reports of check, folders of these, or what "
+        "batch --store wrote (.duckdb)",
     )
     parser.add_argument(
         "--roster",

@@ -108,18 +108,31 @@ def quarter(one: Result) -> str:
     return "" if day is None else calendar_window(Every.QUARTER, day).label
 
 
-def check_dimensions(names: Sequence[str], results: Iterable[Result], roster: Roster) -> None:
-    """Raise UnknownDimensionError if neither the roster nor any submission knows what to group by."""
-    profile = {name for one in results for name in one.profile}
+def dimensions(
+    names: Sequence[str], results: Iterable[Result], roster: Roster, labels: Mapping[str, Text]
+) -> tuple[str, ...]:
+    """Return the ids of what to group by, each named by its id or by what it is called.
+
+    Raises UnknownDimensionError if neither the roster nor any submission knows one.
+    """
+    profile = sorted({name for one in results for name in one.profile})
     columns = [one for one in roster.dimensions if REGISTER_MARK not in one]
-    known = tuple(dict.fromkeys((QUARTER, *columns, *sorted(profile))))
+    known = dict.fromkeys((QUARTER, *columns, *profile))
+    called = {said: name for name in reversed(known) for said in _said(labels.get(name) or dimension_name(name))}
+    found: dict[str, None] = {}
     for name in names:
-        if name not in known:
+        if name not in known and name not in called:
             problem = Text(
                 zh=f"名册和填报中都没有可供分组的“{name}”",
                 en=f"neither roster nor submissions have {name!r} to group by",
             )
-            raise UnknownDimensionError(problem, suggestion(name, known))
+            raise UnknownDimensionError(problem, suggestion(name, tuple(known)))
+        found[name if name in known else called[name]] = None
+    return tuple(found)
+
+
+def _said(label: Text) -> tuple[str, str]:
+    return label.zh, label.en
 
 
 def places(results: Sequence[Result], roster: Roster, pack: str, by: Sequence[str]) -> tuple[Place, ...]:

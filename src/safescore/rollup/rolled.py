@@ -15,9 +15,9 @@ from safescore.rollup.groups import (
     Key,
     Place,
     Superseded,
-    check_dimensions,
     current,
     dimension_name,
+    dimensions,
     grouped,
     latest_quarter,
     levels,
@@ -28,6 +28,7 @@ from safescore.rollup.pooled import NOTHING, mean, meeting, pooled, share, worst
 from safescore.rollup.quantiles import Reach, Reached, answer, quantile, reach, reached
 from safescore.rollup.reversals import Reversal, reversals
 from safescore.rollup.roster import Member, Roster
+from safescore.scoring import interval
 from safescore.standing import Outcome
 from safescore.words import Text
 
@@ -96,7 +97,7 @@ class DutyFigures:
 
 @frozen(kw_only=True)
 class Group:
-    """Members that belong together: their score, their grades, the quotas, and every duty."""
+    """Members that belong together: their score, their grades, the quotas, the duties, the clauses."""
 
     key: Key
     members: int
@@ -112,6 +113,7 @@ class Group:
     undecided: int
     quotas: tuple[QuotaFound, ...]
     duties: tuple[DutyFigures, ...]
+    clauses: tuple[tuple[str, Interval], ...]
 
 
 @frozen(kw_only=True)
@@ -198,7 +200,7 @@ def roll_up(
     *unusable* are those whose submission can't be used: absent as well. Raises UnknownDimensionError, UnknownMarkError.
     """
     every = tuple(results)
-    check_dimensions(by, every, roster)
+    by = dimensions(by, every, roster, names or {})
     found = current(every, quarterly=QUARTER in by)
     odd = {one.organization: Member(id=one.organization, name=one.name, columns={}) for one in found.at_odds}
     lost = {**{one.id: one for one in unusable}, **odd}
@@ -207,7 +209,7 @@ def roll_up(
     rolled = tuple(_pack(pack, found.results, everybody, by, quotas) for pack in packs)
     unlisted = () if roster.table is None else (one.id for pack in rolled for one in pack.members if not one.listed)
     return RollUp(
-        by=tuple(by),
+        by=by,
         packs=rolled,
         superseded=found.replaced,
         unusable=tuple(lost.values()),
@@ -290,7 +292,20 @@ def _group(
         undecided=sum(one is not None and one[0] != one[1] for one in placed),
         quotas=tuple(_quota(one, members, grades) for one in asked),
         duties=tuple(_figures(duty, members) for duty in duties),
+        clauses=tuple(_clauses(duties, members)),
     )
+
+
+def _clauses(duties: Sequence[Duty], members: Sequence[Place]) -> Iterator[tuple[str, Interval]]:
+    """Yield the score of every clause over members: the weighted mean of all their credits by its duties."""
+    found: dict[str, list[tuple[int, Contribution]]] = {}
+    for duty in duties:
+        parts = found.setdefault(duty.clause, [])
+        for one in members:
+            parts.append(
+                (duty.weight, ABSENT_SCORE if one.result is None else _credit(one.result.marks.get(duty.rule)))
+            )
+    return ((clause, interval(parts)) for clause, parts in found.items())
 
 
 def _score(one: Place) -> Contribution:

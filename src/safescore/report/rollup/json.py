@@ -109,6 +109,7 @@ def _group(one: Group, rolled: RollUp, lang: Lang) -> dict[str, Any]:
         },
         "grades": {"counts": dict(one.grades), "undecided": one.undecided, "none": one.ungraded},
         "quotas": [_quota(found) for found in one.quotas],
+        "clauses": [{"clause": clause, **_interval(found)} for clause, found in one.clauses],
         "rules": [_duty(found) for found in one.duties],
     }
 

@@ -51,6 +51,7 @@ class Outline:
     def blocks(self, detail: Detail) -> Iterator[Block]:
         """Yield the report: of every pack the whole, the groups and the duties; then what is to be known of it."""
         for pack in self.rolled.packs:
+            yield Title(self.title(pack))
             yield from self.headline(pack)
             if detail is Detail.RESULT:
                 continue
@@ -65,11 +66,14 @@ class Outline:
         if detail is not Detail.RESULT:
             yield from self.remarks()
 
+    def title(self, pack: PackRollUp) -> str:
+        """Return what the roll-up of a pack is called."""
+        versions = self.say("、", ", ").join(pack.versions)
+        return f"{self.say('汇总报告：', 'Roll-up: ')}{pack.title.to(self.lang)} ({pack.pack}, {versions})"
+
     def headline(self, pack: PackRollUp) -> Iterator[Block]:
         """Yield what all members of a pack come to."""
         whole = pack.whole
-        versions = self.say("、", ", ").join(pack.versions)
-        yield Title(f"{self.say('汇总报告：', 'Roll-up: ')}{pack.title.to(self.lang)} ({pack.pack}, {versions})")
         absent = len(whole.missing)
         many = self.say(f"，未报{absent}家", f", {absent} did not hand in") if absent else ""
         yield Pairs(
@@ -169,10 +173,10 @@ class Outline:
             return
         lost = {one.id for one in self.rolled.unusable}
         yield Heading(self.say(f"未报单位（{len(absent)}家）", f"Did not hand in ({len(absent)})"))
-        where = self.say("填报有误，不能使用", "what it handed in can't be used")
+        where = self.say("：填报有误，不能使用", ": what it handed in can't be used")
         shown = [
             Cell(
-                clipped(f"{one.name} ({one.id})") + (f"：{where}" if one.id in lost else ""),
+                clipped(f"{one.name} ({one.id})") + (where if one.id in lost else ""),
                 Tone.BAD if one.id in lost else Tone.DOUBT,
             )
             for one in absent[:MOST_MISSING]
