@@ -30,6 +30,7 @@ PAGES = (
     "docs/reports.md",
     "docs/pack-format.md",
     "docs/benchmarks.md",
+    "docs/rollup.md",
 )
 _SHOWN = re.compile(r"^(?:    |\$ )(?:\.venv/bin/)?(safescore .*)$", re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -91,7 +92,7 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
     assert out.getvalue() or words[0] in ("lint", "init", "schema") or "export" in words
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "docs/rollup.md"])
 def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}

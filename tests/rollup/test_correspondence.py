@@ -59,7 +59,7 @@ def test_the_data_are_what_authors_read() -> None:
             id="no key",
         ),
         pytest.param(
-            "hazards: {members: [enterprise], records: inspections}\n", "1:43", "differ in type or options", id="unlike"
+            "hazards: {members: [enterprise], records: firms}\n", "1:43", "differ in type or options", id="unlike"
         ),
     ],
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import Any
 
 from safescore.results import Contribution, Counted, Interval
-from safescore.scoring import interval
+from safescore.scoring import Weighted, interval
 
 ZERO, ONE = Fraction(0), Fraction(1)
 NOTHING = Counted(met=(0, 0), unmet=(0, 0))
@@ -14,10 +15,8 @@ NOTHING = Counted(met=(0, 0), unmet=(0, 0))
 
 def pooled(parts: Iterable[Counted]) -> Counted:
     """Return the items of several findings together."""
-    total = NOTHING
-    for one in parts:
-        total = Counted(met=_sum(total.met, one.met), unmet=_sum(total.unmet, one.unmet))
-    return total
+    every = tuple(parts)
+    return Counted(met=_total([one.met for one in every]), unmet=_total([one.unmet for one in every]))
 
 
 def share(counted: Counted) -> Interval:
@@ -34,7 +33,23 @@ def share(counted: Counted) -> Interval:
 
 def mean(parts: Iterable[Contribution]) -> Interval:
     """Return the mean of scores or credits of equal weight; who has none is left out of it."""
-    return interval((1, one) for one in parts)
+    return weighted((1, one) for one in parts)
+
+
+def weighted(parts: Iterable[Weighted]) -> Interval:
+    """Return the weighted mean of scores or credits; the many that are alike are taken together."""
+    alike: dict[tuple[int, ...], list[Any]] = {}
+    for weight, one in parts:
+        low, high = one.low, one.high
+        if low is None or high is None:
+            continue
+        key = (low.numerator, low.denominator, high.numerator, high.denominator, one.out)
+        found = alike.get(key)
+        if found is None:
+            alike[key] = [weight, one]
+        else:
+            found[0] += weight
+    return interval((weight, one) for weight, one in alike.values())
 
 
 def meeting(parts: Iterable[Contribution]) -> Interval:
@@ -58,9 +73,9 @@ def worst(parts: Iterable[Contribution]) -> Interval:
     return Interval(low=min(lows), high=min(sure) if sure else max(loose), certain=bool(sure))
 
 
-def _sum(one: tuple[int, int | None], other: tuple[int, int | None]) -> tuple[int, int | None]:
-    high = None if one[1] is None or other[1] is None else one[1] + other[1]
-    return one[0] + other[0], high
+def _total(spans: list[tuple[int, int | None]]) -> tuple[int, int | None]:
+    highs = [high for _, high in spans]
+    return sum(low for low, _ in spans), None if None in highs else sum(high for high in highs if high is not None)
 
 
 def _least(part: tuple[int, int | None], rest: tuple[int, int | None]) -> Fraction:

@@ -24,11 +24,10 @@ from safescore.rollup.groups import (
     places,
 )
 from safescore.rollup.members import ABSENT_SCORE, Duty, Mark, Result, duties_of
-from safescore.rollup.pooled import NOTHING, mean, meeting, pooled, share, worst
+from safescore.rollup.pooled import NOTHING, mean, meeting, pooled, share, weighted, worst
 from safescore.rollup.quantiles import Reach, Reached, answer, quantile, reach, reached
 from safescore.rollup.reversals import Reversal, reversals
 from safescore.rollup.roster import Member, Roster
-from safescore.scoring import interval
 from safescore.standing import Outcome
 from safescore.words import Text
 
@@ -305,7 +304,7 @@ def _clauses(duties: Sequence[Duty], members: Sequence[Place]) -> Iterator[tuple
             parts.append(
                 (duty.weight, ABSENT_SCORE if one.result is None else _credit(one.result.marks.get(duty.rule)))
             )
-    return ((clause, interval(parts)) for clause, parts in found.items())
+    return ((clause, weighted(parts)) for clause, parts in found.items())
 
 
 def _score(one: Place) -> Contribution:
