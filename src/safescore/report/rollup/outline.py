@@ -143,6 +143,7 @@ class Outline:
             groups = pack.level(depth)
             yield Heading(self.say(f"按{by_name(self.rolled, depth, 'zh')}", f"By {by_name(self.rolled, depth, 'en')}"))
             quotas = [one.quota for one in pack.whole.quotas]
+            absent = any(group.missing for group in groups)
             header = (
                 by_name(self.rolled, depth, self.lang),
                 self.say("已报", "handed in"),
@@ -150,17 +151,17 @@ class Outline:
                 self.say("最低得分", "worst score"),
                 self.say("等级分布", "grades"),
                 *(quota_name(one, self.lang) for one in quotas),
-                self.say("未报单位", "did not hand in"),
+                *([self.say("未报单位", "did not hand in")] if absent else []),
             )
             rows = [
                 row(
                     group_name(group.key, self.rolled, self.lang),
                     handed_in(group, self.lang),
                     exactly(group.score, self.lang),
-                    self.worst(group),
+                    exactly(group.worst, self.lang),
                     self.grades(pack, group),
                     *(Cell(ANSWERS[one.answer].to(self.lang), GATE_TONES[one.answer]) for one in group.quotas),
-                    self.names([one.name for one in group.missing]),
+                    *([self.names([one.name for one in group.missing])] if absent else []),
                 )
                 for group in groups
             ]
