@@ -99,3 +99,13 @@ def test_a_group_is_sound_and_silence_never_narrows_it(
 
 def _named(one: Assessment, number: int) -> Assessment:
     return evolve(one, organization={"id": f"o{number}", "name": f"o{number}"})
+
+
+def test_a_cap_is_one_item_however_far_it_is_exceeded() -> None:
+    """Three deaths too many are one broken cap, not three."""
+    rule = {"measure": {"kind": "limit", "value": "deaths", "at_most": 0}, "applies": None, "hard": False, "weight": 1}
+    facts: dict[str, Any] = {"deaths": 3}
+    head = {"id": "X", "name": "X", "roles": ["firm"]}
+    made = assessed(pack_of([rule]), {"organization": head, "period": 2022, "as_of": "2022-03-31", "facts": facts})
+    (finding,) = made.findings
+    assert (finding.short, finding.counted) == ((3, 3), Counted(met=(0, 0), unmet=(1, 1)))

@@ -6,8 +6,9 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from safescore.results import Gate, Interval
+from safescore.results import Counted, Gate, Interval
 from safescore.rollup.groups import UNSTATED, UnknownDimensionError
 from safescore.rollup.members import Result
 from safescore.rollup.rolled import PackRollUp, Quota, RollUp, UnknownMarkError, roll_up
@@ -212,3 +213,18 @@ def test_a_quota_asks_for_what_there_is(quota: tuple[str, str]) -> None:
     kind, name = quota
     with pytest.raises(UnknownMarkError):
         roll_up([result("a", marks={"p.asked": mark(1, 0)})], quotas=[Quota(least=Fraction(1), kind=kind, mark=name)])
+
+
+def test_results_of_several_versions_are_joined_by_rule() -> None:
+    """A pack in two versions is one roll-up, and its report says so."""
+    other = evolve(result("b"), version="1.1")
+    rolled = roll_up([result("a"), other])
+    assert only(rolled).versions == ("1.0", "1.1")
+    assert [one.en for one in rolled.remarks()][-1] == "Results under p are of versions 1.0, 1.1; joined by rule."
+
+
+def test_what_may_be_none_reverses_nothing() -> None:
+    """Where some completion leaves no items, nobody is surely ahead."""
+    marks = [evolve(one.marks["p.asked"], counted=Counted(met=(0, 3), unmet=(0, 3))) for one in BEHIND_ON_THE_WHOLE]
+    handed = [evolve(one, marks={"p.asked": mark_}) for one, mark_ in zip(BEHIND_ON_THE_WHOLE, marks, strict=True)]
+    assert only(roll_up(handed, by=("town", "size"))).reversals == ()

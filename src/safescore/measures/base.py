@@ -185,7 +185,7 @@ class Measure(ABC):
         return self.standing(backend)
 
     def counted(self, standing: Standing[N], backend: Backend[M, N]) -> Items[N]:
-        """Return the items that a standing of the measure counts."""
+        """Return the items that a standing of the measure counts; a cap is one, however far it is exceeded."""
         ops = backend.ops
         zero = standing.later - standing.later
         if self.unsettled():
@@ -194,7 +194,7 @@ class Measure(ABC):
         worst, best = standing.worst, standing.best
         return Items(
             met=Span(ops.where(surely, worst.have, 0), ops.where(possibly, best.have, 0)),
-            unmet=Span(ops.where(surely, best.short, 0), ops.where(possibly, worst.short, 0)),
+            unmet=Span(ops.where(surely, best.need - best.have, 0), ops.where(possibly, worst.need - worst.have, 0)),
             asked=standing.asked.low,
             later=standing.later,
         )

@@ -48,11 +48,6 @@ class Quota:
     kind: str
     mark: str
 
-    def __str__(self) -> str:
-        percentage = self.least * 100
-        shown = str(percentage) if percentage.denominator == 1 else f"{float(percentage):.12g}"
-        return f"{shown}%:{self.kind}:{self.mark}"
-
 
 @frozen(kw_only=True)
 class QuotaFound:
