@@ -5,6 +5,7 @@ from __future__ import annotations
 from tests import bad, changes, dues, examples, faults
 from tests.machines import MACHINE_CASES, golden_machine_file, report
 from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
+from tests.rollup import golden as rolled
 
 if __name__ == "__main__":
     for format_, lang in CASES:
@@ -20,3 +21,4 @@ if __name__ == "__main__":
     dues.rewrite()
     faults.rewrite()
     bad.rewrite()
+    rolled.rewrite()

@@ -36,6 +36,7 @@ PAGES = (
     "docs/diff.md",
     "docs/verify.md",
     "docs/readings.md",
+    "docs/rollup.md",
 )
 _SHOWN = re.compile(r"^(?:    |\$ )(?:\.venv/bin/)?(safescore .*)$", re.MULTILINE)
 _PYTHON = re.compile(r"^```python\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -110,7 +111,15 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
 
 @pytest.mark.parametrize(
     "page",
-    ["README.md", "docs/guide.md", "docs/diff.md", "docs/readings.md", "docs/due.md", "docs/whatif.md"],
+    [
+        "README.md",
+        "docs/guide.md",
+        "docs/diff.md",
+        "docs/readings.md",
+        "docs/due.md",
+        "docs/whatif.md",
+        "docs/rollup.md",
+    ],
 )
 def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)

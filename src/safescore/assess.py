@@ -36,6 +36,7 @@ from safescore.results import (
     Assessment,
     Combinations,
     Contrast,
+    Counted,
     Difference,
     Digests,
     Effect,
@@ -533,6 +534,19 @@ class _Judging:
             ahead=ahead.text if ahead is not None else None,
             ahead_short=ahead.short if ahead is not None else 0,
             deadline=day_text(deadline) if asked and deadline else "",
+            counted=self._counted(judged, rule, values) if asked else None,
+        )
+
+    def _counted(self, judged: _Judged, written: Rule, values: Values) -> Counted:
+        """Return the items that a finding counts; surely none where the rule may not apply."""
+        backend, rule = judged.backend, judged.rule
+        if any(name not in values for name in clock_settings(self.pack, written)):
+            return Counted(met=(0, None), unmet=(0, None))
+        items = rule.measure.counted(judged.standing, backend)
+        sure = judge(timely(rule.applies, backend.clock.as_of), backend.here).holds
+        return Counted(
+            met=(items.met.low if sure else 0, bounded(items.met.high)),
+            unmet=(items.unmet.low if sure else 0, bounded(items.unmet.high)),
         )
 
     def _named(self, path: Path) -> str:

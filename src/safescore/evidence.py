@@ -15,7 +15,7 @@ from safescore.dictionary import Dictionary
 from safescore.explained import Path
 from safescore.expr import Cell
 from safescore.facts.answers import Answer, Submission
-from safescore.results import Contribution, Evidenced, Finding, Stand
+from safescore.results import Contribution, Counted, Evidenced, Finding, Stand
 from safescore.standing import Outcome
 from safescore.words import Text
 
@@ -82,7 +82,22 @@ def tempered(claimed: Finding, proven: Finding) -> Finding:
         actual=Text(zh=f"{claimed.actual.zh}（佐证不全）", en=f"{claimed.actual.en} (not fully evidenced)"),
         places=claimed.places,
         short=short,
+        counted=_joined(claimed.counted, proven.counted),
     )
+
+
+def _joined(claimed: Counted | None, proven: Counted | None) -> Counted | None:
+    """Return what may be counted if what is not proven can only count against; what counts nothing has no items."""
+    if claimed is None and proven is None:
+        return None
+    nothing = Counted(met=(0, 0), unmet=(0, 0))
+    one, other = claimed or nothing, proven or nothing
+    return Counted(met=_wider(one.met, other.met), unmet=_wider(one.unmet, other.unmet))
+
+
+def _wider(one: tuple[int, int | None], other: tuple[int, int | None]) -> tuple[int, int | None]:
+    high = None if one[1] is None or other[1] is None else max(one[1], other[1])
+    return min(one[0], other[0]), high
 
 
 def wanting(path: Path, unproven: frozenset[str], submission: Submission, dictionary: Dictionary) -> Path:

@@ -171,6 +171,17 @@ class File:
 
 
 @frozen(kw_only=True)
+class Counted:
+    """The items that a finding counts, in natural units: those met and those unmet, each from surely to possibly.
+
+    None is no bound. What is not due yet is not counted; of a share, the figures to date are.
+    """
+
+    met: tuple[int, int | None]
+    unmet: tuple[int, int | None]
+
+
+@frozen(kw_only=True)
 class Finding:
     """One rule's outcome with its reason, credit, gap, due date, clause and places.
 
@@ -208,6 +219,7 @@ class Finding:
     ahead: Text | None = None
     ahead_short: int = 0
     deadline: str = ""
+    counted: Counted | None = None
 
     @property
     def ends(self) -> tuple[Stand, Stand]:

@@ -21,6 +21,7 @@ COMMANDS = {
     "whatif": "say what a change of the facts would do to outcomes, score and grade",
     "next": "say the cheapest steps to the next grade, what each duty would add, and what is out of reach",
     "batch": "score many submissions at once, and keep the results",
+    "rollup": "roll many submissions up: towns, industries, quarters, and who is missing",
     "init": "write a form with only what an organisation must answer",
     "schema": "write the JSON Schema of a submission, for editors",
     "packs": "list the built-in rule packs, and export them",

@@ -32,7 +32,7 @@ from safescore.expr import (
 from safescore.expr import fields as fields_of
 from safescore.frozen import frozen
 from safescore.period import DayNumber, Days, Duration, day_text
-from safescore.standing import N, Standing, by_day, undecided
+from safescore.standing import UNBOUNDED, Items, N, Span, Standing, by_day, undecided
 from safescore.words import Text
 
 UNKNOWN = Unknown.UNKNOWN
@@ -184,6 +184,21 @@ class Measure(ABC):
     def now(self, backend: Backend[M, N]) -> Standing[N]:
         """Return how the duty stands today, whenever it is due."""
         return self.standing(backend)
+
+    def counted(self, standing: Standing[N], backend: Backend[M, N]) -> Items[N]:
+        """Return the items that a standing of the measure counts; a cap is one, however far it is exceeded."""
+        ops = backend.ops
+        zero = standing.later - standing.later
+        if self.unsettled():
+            return Items(Span(zero, zero + UNBOUNDED), Span(zero, zero + UNBOUNDED), zero, zero)
+        surely, possibly = standing.asked.low > 0, standing.asked.high > 0
+        worst, best = standing.worst, standing.best
+        return Items(
+            met=Span(ops.where(surely, worst.have, 0), ops.where(possibly, best.have, 0)),
+            unmet=Span(ops.where(surely, best.need - best.have, 0), ops.where(possibly, worst.need - worst.have, 0)),
+            asked=standing.asked.low,
+            later=standing.later,
+        )
 
     @abstractmethod
     def details(self, backend: Explained) -> Iterator[Detail]:

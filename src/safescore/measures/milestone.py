@@ -14,6 +14,7 @@ from safescore.measures.base import Day, Links, Measure, Share
 from safescore.measures.quantities import missing_count
 from safescore.measures.ratio import (
     check_target,
+    counted_of,
     link_share,
     share_actual,
     share_gap,
@@ -22,7 +23,7 @@ from safescore.measures.ratio import (
     target_of,
 )
 from safescore.period import Days, day_text
-from safescore.standing import N, Standing, by_day, single, undecided
+from safescore.standing import Items, N, Standing, by_day, single, undecided
 from safescore.words import Text
 
 
@@ -124,6 +125,13 @@ class Milestone(Measure):
 
     def _day(self, cut: int) -> int | None:
         return self.by if isinstance(self.by, int) and self.by <= cut else None
+
+    def counted(self, standing: Standing[N], backend: Backend[M, N]) -> Items[N]:
+        """Return what was done by now, or by the day: one item, or part and the rest of the whole."""
+        if self.done is not None:
+            return super().counted(standing, backend)
+        day = self._day(backend.clock.cut)
+        return counted_of(self, str(self.part), str(self.whole), backend, day)
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield nothing: a milestone has no parts."""

@@ -14,7 +14,7 @@ from safescore.frozen import frozen
 from safescore.measures.base import Due, DueAt, Links, Measure, Share, due_day, due_text, dued
 from safescore.measures.quantities import missing_count, quantity, shares, turned
 from safescore.period import Days
-from safescore.standing import UNBOUNDED, Bar, N, Span, Standing, sharing, undecided
+from safescore.standing import UNBOUNDED, Bar, Items, N, Span, Standing, sharing, undecided
 from safescore.words import Text, listed, percent, share_text
 
 SIGNS = {"at_least": "≥", "more_than": ">", "at_most": "≤", "less_than": "<"}
@@ -57,6 +57,12 @@ def standing_of(measure: Any, part: str, whole: str, backend: Backend[M, N], day
     if operator in ("at_most", "less_than"):
         return sharing(turned(items), Bar(1 - share, operator == "less_than"), 0, backend.ops)
     return sharing(items, Bar(share, operator == "more_than"), 0, backend.ops)
+
+
+def counted_of(measure: Any, part: str, whole: str, backend: Backend[M, N], day: int | None) -> Items[N]:
+    """Return the items of part and whole on a day, whatever the target: met those that are as they should be."""
+    items = shares(part, whole, backend, day)
+    return turned(items) if target_of(measure)[0] in ("at_most", "less_than") else items
 
 
 def share_target(measure: Any, part: str, whole: str, dictionary: Dictionary) -> Text:
@@ -151,6 +157,10 @@ class Ratio(Measure):
     def deadline(self, period: Days) -> int | None:
         """Return the day by which the result is due."""
         return due_day(self.due, period)
+
+    def counted(self, standing: Standing[N], backend: Backend[M, N]) -> Items[N]:
+        """Return part and the rest of the whole, to date."""
+        return counted_of(self, self.part, self.whole, backend, None)
 
     def details(self, backend: Explained) -> Iterator[Detail]:
         """Yield nothing: a share is one figure."""

@@ -14,6 +14,7 @@ from safescore.results import (
     Alternate,
     Assessment,
     Combinations,
+    Counted,
     Difference,
     Evidenced,
     File,
@@ -95,6 +96,7 @@ def finding_content(one: Finding, lang: Lang) -> dict[str, Any]:
         "note": _said(one.note, lang),
         "waiver": _waiver(one.waiver),
         "evidenced": _evidenced(one.evidenced),
+        "counted": None if one.counted is None else _counted(one.counted),
     }
 
 
@@ -278,6 +280,13 @@ def _unscored(one: contents.Unscored) -> dict[str, Any]:
         "reason": one.reason,
         "restates": one.restates,
         "outcome": None if one.finding is None else one.finding.outcome.value,
+    }
+
+
+def _counted(one: Counted) -> dict[str, Any]:
+    return {
+        "met": {"low": one.met[0], "high": one.met[1]},
+        "unmet": {"low": one.unmet[0], "high": one.unmet[1]},
     }
 
 

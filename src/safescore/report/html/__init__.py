@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from hashlib import sha256
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from safescore.course import Course, course_of
@@ -74,7 +74,7 @@ class Sheet:
 def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> str:
     """Return the gap report as one HTML file."""
     environment = _environment()
-    style, script = _part("page.css"), _part("page.js")
+    style, script = part("page.css"), part("page.js")
     owners = dict.fromkeys(name for one in assessments for finding in one.findings for name in finding.owners)
     page = environment.get_template("page.html").render(
         lang=lang,
@@ -84,9 +84,9 @@ def render(assessments: tuple[Assessment, ...], lang: Lang, layout: Layout) -> s
         columns={outcome: [name.to(lang) for name in names] for outcome, names in COLUMNS.items()},
         style=Markup(style),  # noqa: S704 -- a file of this package
         script=Markup(script),  # noqa: S704 -- a file of this package
-        policy=_policy(script),
+        policy=policy(script),
     )
-    return f"{_tight(page)}\n"
+    return f"{tight(page)}\n"
 
 
 def _sheet(number: int, assessment: Assessment, lang: Lang, layout: Layout) -> Sheet:
@@ -95,39 +95,44 @@ def _sheet(number: int, assessment: Assessment, lang: Lang, layout: Layout) -> S
     return Sheet(number=number, assessment=assessment, words=Outline(assessment, lang), anchors=anchors, course=course)
 
 
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("safescore.report", "html"),
+def environment(folder: str) -> Environment:
+    """Return how a page is made of the templates in a folder beside this one: everything escaped, nothing invisible."""
+    made = Environment(
+        loader=ChoiceLoader([PackageLoader("safescore.report", folder), PackageLoader("safescore.report", "html")]),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_shown,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["lines"] = _lines
-    environment.filters["css"] = _css
-    environment.globals.update(
+    made.filters["lines"] = _lines
+    made.filters["css"] = _css
+    made.globals.update(labels=labels, Outcome=Outcome, version=VERSION)
+    return made
+
+
+@cache
+def _environment() -> Environment:
+    made = environment("html")
+    made.globals.update(
         changes=changes,
         charts=charts,
         contents=contents,
-        labels=labels,
-        Outcome=Outcome,
         CLAUSE=CLAUSE,
         DUE=DUE,
         OUTCOME=OUTCOME,
         OWNERS=OWNERS,
         REMEDY=REMEDY,
-        version=VERSION,
     )
-    return environment
+    return made
 
 
 @cache
-def _part(name: str) -> str:
-    environment = _environment()
-    assert environment.loader is not None
-    return _tight(environment.loader.get_source(environment, name)[0])
+def part(name: str) -> str:
+    """Return a style sheet or script of the reports, as a page has it inside."""
+    made = _environment()
+    assert made.loader is not None
+    return tight(made.loader.get_source(made, name)[0])
 
 
 def _shown(value: object) -> object:
@@ -144,15 +149,16 @@ def _css(text: str) -> str:
     return '"' + "".join(char if char.isalnum() or char == " " else f"\\{ord(char):06x}" for char in text) + '"'
 
 
-def _policy(script: str) -> str:
-    digest = b64encode(sha256(script.encode()).digest()).decode()
+def policy(script: str = "") -> str:
+    """Return what a page may do: nothing beyond itself, and run this script alone, if any."""
+    allowed = f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" if script else "'none'"
     return (
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-        f"script-src 'sha256-{digest}'"
+        f"script-src {allowed}"
     )
 
 
-def _tight(text: str) -> str:
+def tight(text: str) -> str:
     """Return *text* without empty lines and without blanks around lines; nothing shown depends on either."""
     return "\n".join(line for line in map(_stripped, text.split("\n")) if line)
 
