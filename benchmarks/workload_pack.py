@@ -20,6 +20,7 @@ import numpy as np
 
 from safescore import Outcome
 from safescore.batch import Column, Table, from_cells
+from safescore.batch.data import EPOCH
 from safescore.expr import NONE
 from safescore.period import parse_day
 
@@ -178,6 +179,62 @@ def columns_of(rows: Sequence[Row], workload: Any) -> tuple[dict[str, Column | T
         for name in rule.get("parts", ()):
             take(name, "flag" if rule["kind"] == "checklist" else "count")
     return facts, from_cells("choices", [frozenset((row["role"],)) for row in rows])
+
+
+def arrow_columns(table: Any, workload: Any) -> tuple[dict[str, Column | Table], Column]:
+    """Return the facts of the workload's Arrow table as columns, and the roles."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    number = table.num_rows
+    none, every = np.broadcast_to(np.False_, (number,)), np.broadcast_to(np.True_, (number,))
+
+    def take(name: str) -> Column:
+        array = table.column(name).combine_chunks()
+        if pa.types.is_date(array.type):
+            values = array.cast(pa.int32()).fill_null(0).to_numpy() + np.int32(EPOCH)
+        else:
+            values = array.fill_null(False if pa.types.is_boolean(array.type) else 0).to_numpy(zero_copy_only=False)
+        return Column(values=values, there=array.is_valid().to_numpy(zero_copy_only=False), none=none)
+
+    def words(name: str, known: Sequence[str]) -> Any:
+        return pc.index_in(table.column(name).combine_chunks(), pa.array(list(known))).to_numpy().astype(np.uint8)
+
+    facts: dict[str, Column | Table] = {
+        HUNDRED: Column(values=np.full(number, 100, dtype=np.uint8), there=every, none=none),
+        "scale": Column(values=words("scale", workload.SCALES), there=every, none=none, words=tuple(workload.SCALES)),
+    }
+    facts |= {f"h{one}": take(f"h{one}") for one in range(workload.NH)}
+    for rule in workload.RULES:
+        if rule["kind"] == "deadline":
+            done = take(rule["done"])
+            columns = {
+                "term": take(rule["due"]),
+                "done": Column(values=done.values, there=done.there, none=~done.there),
+            }
+            facts[rule["id"]] = Table(owner=np.arange(number), columns=columns, given=np.ones(number, dtype=bool))
+        else:
+            names = [rule[key] for key in ("num", "den", "value") if key in rule] + list(rule.get("parts", ()))
+            facts |= {name: take(name) for name in names}
+    held = (1 << words("role", workload.ROLES)).astype(np.uint8)
+    return facts, Column(values=held, there=every, none=none, words=tuple(workload.ROLES))
+
+
+def outcomes_of(statuses: Any, table: Any, workload: Any) -> Any:
+    """Return the codes of the outcomes that the workload's statuses mean here, a row an organisation."""
+    code = {one: place for place, one in enumerate(Outcome)}
+    found = np.full(statuses.shape, code[Outcome.UNKNOWN], dtype=np.int8)
+    found[statuses == 4] = code[Outcome.SATISFIED]
+    found[statuses == 0] = code[Outcome.NOT_APPLICABLE]
+    found[(statuses == 2) | (statuses == 3)] = code[Outcome.NOT_SATISFIED]
+    for place, rule in enumerate(workload.RULES):
+        for part in rule.get("parts", ()):
+            column = table.column(part).combine_chunks()
+            least = rule["minimum"] if rule["kind"] == "frequency" else 1
+            short = column.fill_null(least if rule["kind"] == "frequency" else True).to_numpy(zero_copy_only=False)
+            fails = (short.astype(np.int32) < least) & (statuses[:, place] == 1)
+            found[fails, place] = code[Outcome.NOT_SATISFIED]
+    return found
 
 
 def expected(row: Row, statuses: Sequence[int], workload: Any) -> list[Outcome]:

@@ -112,18 +112,12 @@ class Judge:
 
     def codes(self, chunk: Chunk) -> Array:
         """Return the code of the result of every organisation."""
-        ready = self._ready if self._fits(self._ready, chunk) else self._made(chunk)
+        ready = self._ready
+        if ready is None or not _fits(ready, chunk):
+            ready = self._made(chunk)
         if ready is None:
             return self._judged(chunk)
         return ready.table.take(ready.key.of(chunk.codes, chunk.size), mode="clip")
-
-    def _fits(self, ready: Ready | None, chunk: Chunk) -> bool:
-        if ready is None:
-            return False
-        for digit, domain in ready.domains.items():
-            if chunk.domains[digit] is not domain:
-                return False
-        return ready.single == chunk.frame.single and not ready.absent & chunk.frame.registers
 
     def _made(self, chunk: Chunk) -> Ready | None:
         """Return the table for the domains of the columns here, once it is worth its making; None without one."""
@@ -141,8 +135,9 @@ class Judge:
             if domain is None:
                 return None
             domains[digit] = domain
-        if self._fits(self._ready, chunk):
-            return self._ready
+        ready = self._ready  # another thread may replace it meanwhile
+        if ready is not None and _fits(ready, chunk):
+            return ready
         self._asked += chunk.size
         if self._asked < self._patience * tabler.size(self._rule, domains, clocked=self._clocked):
             return None
@@ -152,8 +147,9 @@ class Judge:
             except TooMany:
                 return None
             codes = self.results.codes(table.rows)
-            self._ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
-        return self._ready
+            ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
+            self._ready = ready
+        return ready
 
     def _judged(self, chunk: Chunk) -> Array:
         backend: Any = chunk.backend
@@ -162,3 +158,11 @@ class Judge:
         with self._lock:
             codes = self.results.codes(rows)
         return codes[which]
+
+
+def _fits(ready: Ready, chunk: Chunk) -> bool:
+    """Tell whether a table holds for the codes of a chunk, and for the registers that were supplied."""
+    for digit, domain in ready.domains.items():
+        if chunk.domains[digit] is not domain:
+            return False
+    return ready.single == chunk.frame.single and not ready.absent & chunk.frame.registers
