@@ -24,6 +24,7 @@ PAGES = (
     "README.md",
     "CONTRIBUTING.md",
     "docs/guide.md",
+    "docs/api.md",
     "docs/faults.md",
     "docs/cli.md",
     "docs/outcomes.md",
@@ -91,7 +92,7 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
     assert out.getvalue() or words[0] in ("lint", "init", "schema") or "export" in words
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/guide.md"])
+@pytest.mark.parametrize("page", ["README.md", "docs/guide.md", "docs/api.md"])
 def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     names: dict[str, object] = {}
