@@ -7,7 +7,7 @@ SHARE ?= 1
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises api docs pictures study fuzz mutants release-check lowest clients clean
+.PHONY: demo test lint types packs promises api docs site pictures study fuzz mutants release-check lowest clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -39,6 +39,10 @@ api: $(VENV)/.ok
 
 docs: $(VENV)/.ok
 	$(BIN)/python docs/generate.py
+
+site: $(VENV)/.ok
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python -m sphinx -W --keep-going -n -q -b html -d build/doctrees docs build/site
 
 pictures: $(VENV)/.ok
 	$(BIN)/python docs/screenshots.py
