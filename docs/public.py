@@ -1,4 +1,4 @@
-"""The public names of the package as they are: a page that says what each is, and a listing that a change of it shows in."""
+"""The public names of the package as they are: a page that says what each is, and a listing that shows any change."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def signature(thing: Any) -> str:
 def own_methods(cls: type) -> Iterator[tuple[str, Any]]:
     """Yield the public methods and properties that a class writes itself, and its subscripts."""
     for name, thing in vars(cls).items():
-        if name in ("__getitem__", "__len__") or not name.startswith("_"):
-            if isinstance(thing, (property, staticmethod, classmethod)) or inspect.isfunction(thing):
-                yield name, thing
+        shown = name in ("__getitem__", "__len__") or not name.startswith("_")
+        if shown and (isinstance(thing, (property, staticmethod, classmethod)) or inspect.isfunction(thing)):
+            yield name, thing
 
 
 def annotation(cls: type, name: str) -> str:
@@ -124,9 +124,9 @@ def of_class(cls: type, name: str) -> Iterator[str]:
 def page() -> Iterator[str]:
     """Yield the lines of the reference of the public names."""
     yield "# Reference of the public names\n"
-    yield "Written by `docs/generate.py` from the objects themselves; how they are used stands in [the Python API](api.md). A score, a share and a"
-    yield "credit are exact fractions from 0 to 1, a weight and a gap whole numbers, a day the ordinal of a `datetime.date` or its ISO text, a"
-    yield "`Text` both languages.\n"
+    yield "Written by `docs/generate.py` from the objects themselves; how they are used stands in"
+    yield "[the Python API](api.md). A score, a share and a credit are exact fractions from 0 to 1, a weight and a gap"
+    yield "whole numbers, a day the ordinal of a `datetime.date` or its ISO text, a `Text` both languages.\n"
     shown: list[type] = []
     for module in modules():
         yield f"## {module.__name__}\n\n{TITLES[module.__name__]}\n"
@@ -136,7 +136,8 @@ def page() -> Iterator[str]:
                 shown.append(thing)
                 yield from of_class(thing, name)
             else:
-                yield f"### {name}\n\n`{thing.__module__}.{name}`\n\n```\n{name}{signature(thing)}\n```\n\n{said(thing)}\n"
+                yield f"### {name}\n\n`{thing.__module__}.{name}`\n"
+                yield f"```\n{name}{signature(thing)}\n```\n\n{said(thing)}\n"
     yield "## What these hold\n"
     yield "Classes that the names above return or contain; they are frozen, and are read by their fields.\n"
     for cls in reached(shown):

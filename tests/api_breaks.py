@@ -1,7 +1,8 @@
-"""Whether a caller of the last release would break: ``python -m tests.api_breaks``; ends with 1 if one would and is not told.
+"""Whether a caller of the last release would break: ``python -m tests.api_breaks``.
 
-The public names are held against the last tag. What breaks must be named in the changelog, above that release. Before the
-first release there is nothing to hold them against, but the listing in ``docs/api.txt``, which a test holds.
+The public names are held against the last tag. What breaks must be named in the changelog, above that release, or it
+ends with 1. Before the first release there is nothing to hold them against but the listing in ``docs/api.txt``, which a
+test holds.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def promised(package: griffe.Object | griffe.Alias) -> dict[str, str]:
         if inner and inner not in package.members:
             continue
         members = (package[inner] if inner else package).members
-        for name in ast.literal_eval(str(members["__all__"].value)) if "__all__" in members else ():
+        listed = members.get("__all__")
+        for name in ast.literal_eval(str(listed.value)) if isinstance(listed, griffe.Attribute) else ():
             found[members[name].canonical_path] = f"{module}.{name}"
     return found
 

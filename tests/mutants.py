@@ -1,7 +1,8 @@
-"""Mutation testing of the core: ``python -m tests.mutants [--share N] [MODULE…]`` says of each module how many mutants its tests kill.
+"""Mutation testing of the core: ``python -m tests.mutants [--share N] [MODULE…]``.
 
-Every module is changed in a copy of the tree below ``.mutants``, one small change at a time, and its tests must notice. With
-``--share 10`` one mutant of ten is tried, always the same one. Ends with 1 if fewer than nine of ten are killed in a module.
+It says of each module how many mutants its tests kill. The module is changed in a copy of the tree below ``.mutants``, one
+small change at a time, and its tests must notice. With ``--share 10`` one mutant of ten is tried, always the same one.
+Ends with 1 if fewer than nine of ten are killed in a module.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ LEAST = 90
 WORDS = ("tests/measures/test_sentences.py", "tests/test_links.py", "tests/test_load.py", "tests/test_lint.py")
 TABLES = "tests/measures"
 CASES = "tests/test_hardest.py"
-ALL = (TABLES, "tests/test_assess.py", CASES, "tests/test_batch.py")
+ALL = (TABLES, "tests/test_assess.py", CASES, "tests/test_batch.py", "tests/test_judging.py")
 CORE: Mapping[str, Sequence[str]] = {
     "expr": ("tests/test_expr.py", TABLES, CASES),
     "standing": ("tests/test_standing.py", TABLES, "tests/test_batch.py"),
@@ -50,7 +51,7 @@ CORE: Mapping[str, Sequence[str]] = {
     },
     "measures/quantities": (TABLES, CASES, *WORDS[1:]),
 }
-"""The modules that decide, each with the tests that are to notice a change of it; properties are left out, for they are slow."""
+"""The modules that decide, each with the tests that are to notice a change; properties are left out: they are slow."""
 
 CONFIG = """\
 [project]
@@ -156,7 +157,9 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("modules", nargs="*", choices=[*CORE, []], help="the modules; by default all of the core")
     parser.add_argument("--share", type=int, default=1, metavar="N", help="try one mutant of N; by default all")
-    parser.add_argument("--children", type=int, default=os.cpu_count() or 1, metavar="N", help="at once; by default as many as cores")
+    parser.add_argument(
+        "--children", type=int, default=os.cpu_count() or 1, metavar="N", help="at once; by default as many as cores"
+    )
     args = parser.parse_args(words)
     weak = False
     print("| module | mutants | tried | killed | score |\n| --- | --- | --- | --- | --- |", flush=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests import bad, examples, faults
+from tests import bad, examples, faults, wrong_measures
 from tests.machines import MACHINE_CASES, golden_machine_file, report
 from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
 
@@ -18,3 +18,4 @@ if __name__ == "__main__":
         examples.golden_file(name, lang).write_text(examples.report(name, lang), encoding="utf-8")
     faults.rewrite()
     bad.rewrite()
+    wrong_measures.rewrite()

@@ -1,8 +1,9 @@
 """What is released, tried as its users get it: ``python -m tests.release [--lowest] [--quick] [PYTHON…]``.
 
-Builds the wheel and the sdist, and installs the wheel in an empty environment of every Python of 3.10 to 3.13 that is at hand: every
-command runs from another folder and finds the packs. Then, with all extras, the tests that the sdist carries run against
-what is installed. With ``--lowest`` the dependencies are the oldest that ``pyproject.toml`` allows, on the oldest Python alone.
+Builds the wheel and the sdist, and installs the wheel in an empty environment of every Python of 3.10 to 3.13 that is at
+hand: every command runs from another folder and finds the packs. Then, with all extras, the tests that the sdist carries
+run against what is installed. With ``--lowest`` the dependencies are the oldest that ``pyproject.toml`` allows, on the
+oldest Python alone.
 """
 
 from __future__ import annotations
@@ -60,7 +61,9 @@ def run(words: Sequence[object], folder: Path, **more: str) -> str:
         [str(one) for one in words], cwd=folder, env=kept, capture_output=True, text=True, check=False, encoding="utf-8"
     )
     if done.returncode != 0:
-        sys.exit(f"$ {' '.join(map(str, words))}\n{done.stdout[-6000:]}{done.stderr[-6000:]}\nended with {done.returncode}")
+        sys.exit(
+            f"$ {' '.join(map(str, words))}\n{done.stdout[-6000:]}{done.stderr[-6000:]}\nended with {done.returncode}"
+        )
     return done.stdout
 
 
@@ -77,7 +80,10 @@ def pythons() -> Iterator[str]:
     """Yield every supported Python at hand: of the path, else as pyenv keeps them."""
     kept = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
     for minor in SUPPORTED:
-        named = [f"python{minor}", *(str(one / "bin" / "python") for one in sorted(kept.glob(f"{minor}.*"), reverse=True))]
+        named = [
+            f"python{minor}",
+            *(str(one / "bin" / "python") for one in sorted(kept.glob(f"{minor}.*"), reverse=True)),
+        ]
         yield from [one for one in named if version_of(one).startswith(f"{minor}.")][:1]
 
 
@@ -166,7 +172,9 @@ def tried_suite(python: Path, sdist: Path, wheel: Path, pins: Sequence[str], nam
     run((*pip, f"{wheel}[{','.join((*extras(), 'test'))}]"), folder)
     run((python, "-m", "pip", "check"), folder)
     left_out = [f"--ignore={one}" for one in LEFT_OUT]
-    said = run((python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", *left_out), folder, SAFESCORE_EXAMPLES="20")
+    said = run(
+        (python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "2", *left_out), folder, SAFESCORE_EXAMPLES="20"
+    )
     return said.strip().splitlines()[-1]
 
 
@@ -174,13 +182,17 @@ def main(words: Sequence[str] | None = None) -> int:
     """Build, install and try; ends at the first thing that fails, and says which."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("pythons", nargs="*", metavar="PYTHON", help="by default each of 3.10 to 3.13 that is at hand")
-    parser.add_argument("--lowest", action="store_true", help="with the oldest dependencies allowed, on the first Python")
+    parser.add_argument(
+        "--lowest", action="store_true", help="with the oldest dependencies allowed, on the first Python"
+    )
     parser.add_argument("--quick", action="store_true", help="without the tests")
     args = parser.parse_args(words)
     chosen = args.pythons or list(pythons())
     pins = constraints() if args.lowest else []
     sdist, wheel = built()
-    print(f"{wheel.name}: {wheel.stat().st_size} bytes; {sdist.name}: {sdist.stat().st_size} bytes, makes the same wheel")
+    print(
+        f"{wheel.name}: {wheel.stat().st_size} bytes; {sdist.name}: {sdist.stat().st_size} bytes, makes the same wheel"
+    )
     for python in chosen[:1] if args.lowest else chosen:
         name = version_of(python)
         place = environment(python, name)

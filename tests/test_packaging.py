@@ -48,7 +48,9 @@ def test_the_sdist_makes_the_same_wheel(tmp_path: Path) -> None:
     with tarfile.open(sdist) as archive:
         archive.extractall(tmp_path)
     unpacked = tmp_path / sdist.name.removesuffix(".tar.gz")
-    subprocess.run([*build, "-t", "wheel", "-d", str(tmp_path / "again")], cwd=unpacked, check=True, capture_output=True)
+    subprocess.run(
+        [*build, "-t", "wheel", "-d", str(tmp_path / "again")], cwd=unpacked, check=True, capture_output=True
+    )
     assert contents(tmp_path / "again" / wheel.name) == contents(wheel)
     assert {"tests", "examples", "docs", "rules", "Makefile", "LICENSE"} <= {path.name for path in unpacked.iterdir()}
 

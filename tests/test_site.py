@@ -18,7 +18,15 @@ pytest.importorskip("furo", reason="the site needs the extra docs")
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "audio": "src", "video": "src", "embed": "src"}
+FETCHED = {
+    "script": "src",
+    "img": "src",
+    "iframe": "src",
+    "source": "src",
+    "audio": "src",
+    "video": "src",
+    "embed": "src",
+}
 LINKED = ("stylesheet", "icon", "preload", "prefetch", "preconnect", "dns-prefetch", "modulepreload")
 
 
@@ -46,7 +54,19 @@ class Page(HTMLParser):
 def _site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of the built site; any warning ends the build with an error."""
     folder = tmp_path_factory.mktemp("site")
-    build = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-n", "-q", "-b", "html", "-d", str(folder / "trees")]
+    build = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-W",
+        "--keep-going",
+        "-n",
+        "-q",
+        "-b",
+        "html",
+        "-d",
+        str(folder / "trees"),
+    ]
     run = subprocess.run(
         [*build, str(DOCS), str(folder / "html")],
         cwd=ROOT,

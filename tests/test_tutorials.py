@@ -1,4 +1,4 @@
-"""Every tutorial runs as it stands, from top to bottom in one folder: its files, its commands with what they say, its Python."""
+"""Every tutorial runs as it stands, top to bottom in one folder: files, commands with what they say, Python."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ from safescore.cli import main
 
 ROOT = Path(__file__).parents[1]
 TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
-BLOCK = re.compile(r"(?:^`(?P<file>[^`\n]+)`[：:]\n\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(
+    r"(?:^`(?P<file>[^`\n]+)`[：:]\n\n)?^```(?P<language>\w+)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL
+)
 OMITTED = "…"
 
 
