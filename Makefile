@@ -3,15 +3,16 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 SAFESCORE_SOURCES ?=
 SECONDS_OF_FUZZ ?= 3600
+SHARE ?= 1
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises docs pictures study fuzz clients clean
+.PHONY: demo test lint types packs promises api docs site pictures study fuzz mutants release-check lowest clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
 
-test: $(VENV)/.ok lint types packs promises
+test: $(VENV)/.ok lint types packs api promises
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py --ignore=tests/test_attribution.py
 
 promises: $(VENV)/.ok
@@ -34,8 +35,15 @@ lint: $(VENV)/.ok
 types: $(VENV)/.ok
 	$(BIN)/mypy
 
+api: $(VENV)/.ok
+	$(BIN)/python -m tests.api_breaks
+
 docs: $(VENV)/.ok
 	$(BIN)/python docs/generate.py
+
+site: $(VENV)/.ok
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[docs]'
+	$(BIN)/python -m sphinx -W --keep-going -n -q -b html -d build/doctrees docs build/site
 
 pictures: $(VENV)/.ok
 	$(BIN)/python docs/screenshots.py
@@ -49,10 +57,20 @@ fuzz: $(VENV)/.ok
 	$(BIN)/python tests/fuzz/workbook.py -seed=2 -max_total_time=$(SECONDS_OF_FUZZ) -artifact_prefix=.fuzz-book-; second=$$?; \
 	wait $$first && exit $$second
 
+mutants: $(VENV)/.ok
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[mutants]'
+	$(BIN)/python -m tests.mutants --share $(SHARE)
+
+release-check: $(VENV)/.ok
+	$(BIN)/python -m tests.release
+
+lowest: $(VENV)/.ok
+	$(BIN)/python -m tests.release --lowest
+
 clients: $(CLIENTS)/.ok
 
 clean:
-	rm -rf $(VENV) $(CLIENTS) build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(CLIENTS) .mutants .release build dist .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 $(VENV)/.ok: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || { echo "no venv here: apt-get install -y python3-venv"; rm -rf $(VENV); exit 1; }

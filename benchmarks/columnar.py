@@ -71,7 +71,7 @@ def check(found: Outcomes, table: Any, statuses: Any, workload: Any) -> None:
 
 
 def compare(size: int, pack: Pack, given: argparse.Namespace, workload: Any) -> None:
-    import pyarrow.parquet as parquet
+    from pyarrow import parquet
 
     modules = [importlib.import_module(name) for name in ("col_peers", "design_numpy")]
     with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +130,9 @@ def ready(workload: Any) -> None:
     facts, roles = arrow_columns(workload.table(1000, rules=workload.RULES), workload)
     first = timed(lambda: Kernel(pack, as_of=workload.ASOF, period=PERIOD).assess(facts, 1000, roles=roles))[0]
     workload.RULES[:] = own
-    print(f"{len(pack.rules)} rules ready in {median(times) * 1000:.1f} ms; 1,000 organisations from there {first * 1000:.0f} ms")
+    print(
+        f"{len(pack.rules)} rules ready in {median(times) * 1000:.1f} ms; 1,000 organisations from there {first * 1000:.0f} ms"
+    )
 
 
 def packs(sizes: Sequence[int], threads: int) -> None:
@@ -155,7 +157,10 @@ def packs(sizes: Sequence[int], threads: int) -> None:
             records += given.records
             del found, given, kernel
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{size:>14,}{records:>12,}{making:>8.1f}s{judging:>8.1f}s{size / judging:>10,.0f}{peak:>6,.0f} MB", flush=True)
+        print(
+            f"{size:>14,}{records:>12,}{making:>8.1f}s{judging:>8.1f}s{size / judging:>10,.0f}{peak:>6,.0f} MB",
+            flush=True,
+        )
         os._exit(0)
 
 

@@ -241,8 +241,12 @@ def shared_page(packs: list[Pack]) -> Iterator[str]:
 
 def pages() -> dict[Path, str]:
     """Return every generated page by its path below the docs."""
+    import public  # beside this file
+
     packs = [load_pack(name) for name in built_in()]
     found = {
+        Path("api-reference.md"): public.page(),
+        Path("api.txt"): public.listing(),
         Path("pack-reference.md"): reference(),
         Path("fact-dictionary.md"): dictionary_page(packs[0].dictionary, packs),
         Path("packs/shared-facts.md"): shared_page(packs),

@@ -13,6 +13,8 @@ DOCS = Path(__file__).parents[1] / "docs"
 def generator() -> ModuleType:
     spec = importlib.util.spec_from_file_location("docs_generate", DOCS / "generate.py")
     assert spec is not None
+    if str(DOCS) not in sys.path:
+        sys.path.append(str(DOCS))  # as for a script: modules beside it
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module

@@ -25,6 +25,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "docs/guide.md",
     "docs/batch.md",
+    "docs/api.md",
     "docs/faults.md",
     "docs/cli.md",
     "docs/due.md",
@@ -119,6 +120,7 @@ def test_a_shown_command_runs(page: str, command: str, workplace: Path, monkeypa
         "docs/due.md",
         "docs/whatif.md",
         "docs/rollup.md",
+        "docs/api.md",
     ],
 )
 def test_the_python_of_a_page_runs(page: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from safescore.dictionary import FieldReader
 from safescore.errors import Fault
 from safescore.expr import Wrong, parse
@@ -9,7 +11,9 @@ from safescore.measures import Links
 from safescore.measures.ratio import Ratio
 from safescore.packs.entries import read_dictionary
 from safescore.source import parse as document
+from safescore.words import LANGUAGES, Lang
 from tests.worlds import assessed, pack_of, world
+from tests.wrong_measures import WRONG, golden, said, text
 
 ENTRY = """
 jobs:
@@ -58,3 +62,13 @@ def test_a_blank_occasion_is_named_as_missing() -> None:
     }
     (finding,) = assessed(pack_of([{"measure": measure}]), submission).findings
     assert "facts.meetings[0].feast" in finding.missing
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_said_of_a_wrong_measure(lang: Lang) -> None:
+    assert text(lang) == golden(lang).read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_no_wrong_measure_is_taken(name: str) -> None:
+    assert list(said(WRONG[name], "zh"))

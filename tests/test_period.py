@@ -20,6 +20,7 @@ from safescore.period import (
     Window,
     calendar_window,
     day_text,
+    following,
     moment_text,
     parse_day,
     parse_moment,
@@ -266,3 +267,59 @@ def test_windows_tile_the_days_that_bind(every: Every, binds: date, partial: Par
 def test_text_and_back(at: date) -> None:
     assert parse_day(day_text(at.toordinal())) == at.toordinal()
     assert parse_moment(moment_text(at.toordinal() * 1440 + 61)) == at.toordinal() * 1440 + 61
+
+
+@pytest.mark.parametrize(
+    ("period", "after"),
+    [
+        pytest.param("2022", "2023", id="a year"),
+        pytest.param("2022H1", "2022H2", id="a half-year"),
+        pytest.param("2022H2", "2023H1", id="the last half-year"),
+        pytest.param("2022Q1", "2022Q2", id="a quarter"),
+        pytest.param("2022Q2", "2022Q3", id="the second quarter"),
+        pytest.param("2022Q3", "2022Q4", id="the third quarter"),
+        pytest.param("2022Q4", "2023Q1", id="the last quarter"),
+        pytest.param("2022-01", "2022-02", id="a month"),
+        pytest.param("2022-12", "2023-01", id="the last month"),
+        pytest.param("0999", "1000", id="four digits stay four"),
+        pytest.param("0009-12", "0010-01", id="of an early month too"),
+        pytest.param("9999", None, id="there is no year 10000"),
+        pytest.param("9999Q4", None, id="nor its first quarter"),
+        pytest.param("9999Q3", "9999Q4", id="the last that there is"),
+        pytest.param("2022Q5", None, id="no period"),
+        pytest.param("", None, id="nothing"),
+    ],
+)
+def test_the_period_after(period: str, after: str | None) -> None:
+    """It is of the same length, and begins on the next day."""
+    assert following(period) == after
+    before, found = parse_period(period), parse_period(after or "")
+    assert after is None or (before is not None and found is not None and found.first == before.last + 1)
+
+
+@pytest.mark.parametrize("text", ["0001", "9999"])
+def test_the_first_and_the_last_year(text: str) -> None:
+    days = parse_period(text)
+    assert days is not None
+    assert str(days) == f"{text}-01-01..{text}-12-31"
+
+
+@pytest.mark.parametrize("text", ["2022-07-01 00:01", "2022-07-01 01:00", "2022-07-01 10:00", "2022-07-01 20:59"])
+def test_a_minute_is_written_as_it_was_read(text: str) -> None:
+    moment = parse_moment(text)
+    assert moment is not None
+    assert moment_text(moment) == text
+
+
+def test_the_window_of_a_campaign() -> None:
+    """It is one, is called so, and has days of its own, which may lie outside the period."""
+    campaign = Days(day("2022-11-01"), day("2023-02-28"))
+    clock = Clock(
+        period=Days(day("2022-01-01"), day("2022-12-31")),
+        binds_from=day("2022-01-01"),
+        partial=Partial.WHOLE,
+        as_of=day("2022-12-31"),
+        cut=day("2022-12-31"),
+        campaign=campaign,
+    )
+    assert clock.windows(Every.CAMPAIGN) == (Window("campaign", campaign),)

@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from safescore.model import DEFAULT_GRADES, Band, Grades
-from safescore.results import Assessment, Contribution, Finding, Interval
+from safescore.results import Assessment, Contribution, Evidenced, Finding, Interval, Stand, Waived
 from safescore.scoring import contribution, grade, interval, passed, points_lost, score
 from safescore.standing import Outcome, Tally, Verdict
 from safescore.words import Text
@@ -186,6 +186,80 @@ def test_grade(found: Interval, findings: list[Finding], low: str, high: str) ->
     """The band of the score, capped by hard duties."""
     graded = grade(found, findings, DEFAULT_GRADES)
     assert (graded.low, graded.high, graded.decided) == (low, high, low == high)
+
+
+@pytest.mark.parametrize(
+    ("low", "zh", "en"),
+    [
+        pytest.param(F(89953, 100000), "得分下限89.95%", "0.05% below excellent", id="places until the gap shows"),
+        pytest.param(F(899, 1000), "得分下限89.9%", "0.1% below excellent", id="one is enough"),
+        pytest.param(F(899996, 1000000), "得分下限89.9996%", "0.0004% below excellent", id="as many as it takes"),
+    ],
+)
+def test_a_gap_to_the_next_grade_is_never_shown_as_nothing(low: Fraction, zh: str, en: str) -> None:
+    binding = grade(at(low), [KEPT], DEFAULT_GRADES).binding
+    assert binding is not None
+    assert (zh in binding.zh, en in binding.en) == (True, True), binding
+
+
+def test_what_decides_is_ordered_by_what_is_at_stake() -> None:
+    """A credit that lies between a half and one has less at stake than one between nothing and three quarters."""
+    small = finding("small", Contribution(low=HALF, high=ONE, out=False), Outcome.UNKNOWN, missing=("facts.small",))
+    large = finding("large", Contribution(low=ZERO, high=F(3, 4), out=False), Outcome.UNKNOWN, missing=("facts.large",))
+    assert grade(at(ZERO, ONE), [small, large], DEFAULT_GRADES).deciding == ("facts.large", "facts.small")
+
+
+def waived(one: Finding) -> Finding:
+    return evolve(one, waiver=Waived(reason="停产", approver="区安委办", until="2022-12-31"))
+
+
+@pytest.mark.parametrize(
+    ("one", "found"),
+    [
+        pytest.param(finding("a", OPEN, Outcome.UNKNOWN), (ZERO, HALF), id="unknown: met after all, or left out"),
+        pytest.param(
+            finding("a", Contribution(low=ZERO, high=HALF, out=False), Outcome.UNKNOWN),
+            (ZERO, ZERO),
+            id="unknown, and surely short: left out",
+        ),
+        pytest.param(finding("a", BROKEN, Outcome.NOT_SATISFIED), (ZERO, ZERO), id="not met: left out"),
+        pytest.param(finding("a", MET, Outcome.SATISFIED), (HALF, HALF), id="met: it counts"),
+    ],
+)
+def test_the_score_with_waivers(one: Finding, found: tuple[Fraction, Fraction]) -> None:
+    """A waived duty is left out, unless it may be met after all."""
+    other = finding("other", BROKEN, Outcome.NOT_SATISFIED)
+    shown = score([other, waived(one)], world()).waived
+    assert shown is not None
+    assert ends(shown) == found
+    assert score([other, one], world()).waived is None
+
+
+def test_the_sections_are_those_of_the_document() -> None:
+    """A section is the first part of a clause, in the order of the findings, with the weight that may count."""
+    findings = [
+        evolve(finding("a", MET, Outcome.SATISFIED, weight=3), clause="三.(一).2"),
+        evolve(finding("b", BROKEN, Outcome.NOT_SATISFIED), clause="二.3"),
+        evolve(finding("c", BROKEN, Outcome.NOT_SATISFIED), clause="三.(二)"),
+        evolve(finding("d", NEVER, Outcome.NOT_APPLICABLE, weight=5), clause="三"),
+    ]
+    sections = score(findings, world()).sections
+    assert [(one.clause, ends(one.interval), one.weight) for one in sections] == [
+        ("三", (F(3, 4), F(3, 4)), 4),
+        ("二", (ZERO, ZERO), 1),
+    ]
+
+
+def test_points_are_lost_on_what_is_not_proven() -> None:
+    """Where a claim is not proven, the points are those of the least score."""
+    claimed, proven = (
+        Stand(outcome=Outcome.SATISFIED, contribution=MET),
+        Stand(outcome=Outcome.UNKNOWN, contribution=OPEN),
+    )
+    one = evolve(finding("a", OPEN, Outcome.UNKNOWN), evidenced=Evidenced(claimed=claimed, proven=proven))
+    whole = evolve(assessment([{"measure": MEASURE}], {}), findings=(one,), score=score([one], world()))
+    (points,) = points_lost(whole)
+    assert (points.full, points.least, points.most) == (F(100), ZERO, F(100))
 
 
 def test_no_score_no_grade() -> None:
