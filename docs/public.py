@@ -135,6 +135,8 @@ def page() -> Iterator[str]:
             if isinstance(thing, type):
                 shown.append(thing)
                 yield from of_class(thing, name)
+            elif not callable(thing):
+                yield f"### {name}\n\n`{module.__name__}.{name}` is `{thing!r}`\n"
             else:
                 yield f"### {name}\n\n`{thing.__module__}.{name}`\n"
                 yield f"```\n{name}{signature(thing)}\n```\n\n{said(thing)}\n"
@@ -166,4 +168,7 @@ def listing() -> Iterator[str]:
         for name in names(module):
             thing = getattr(module, name)
             whole = f"{module.__name__}.{name}"
-            yield from lines_of(thing, whole) if isinstance(thing, type) else [f"{whole}{signature(thing)}"]
+            if isinstance(thing, type):
+                yield from lines_of(thing, whole)
+            else:
+                yield f"{whole}{signature(thing)}" if callable(thing) else f"{whole} = {thing!r}"
