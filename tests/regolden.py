@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests import bad, dues, examples, faults
+from tests import bad, dues, examples, faults, planned
 from tests.machines import MACHINE_CASES, golden_machine_file, report
 from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
 
@@ -17,5 +17,6 @@ if __name__ == "__main__":
     for name, lang in examples.CASES:
         examples.golden_file(name, lang).write_text(examples.report(name, lang), encoding="utf-8")
     dues.rewrite()
+    planned.rewrite()
     faults.rewrite()
     bad.rewrite()
