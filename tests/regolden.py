@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests import bad, changes, dues, examples, faults, wrong_measures
+from tests import bad, changes, dues, examples, faults, planned, wrong_measures
 from tests.machines import MACHINE_CASES, golden_machine_file, report
 from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
 from tests.rollup import golden as rolled
@@ -19,6 +19,7 @@ if __name__ == "__main__":
         examples.golden_file(name, lang).write_text(examples.report(name, lang), encoding="utf-8")
     changes.rewrite()
     dues.rewrite()
+    planned.rewrite()
     faults.rewrite()
     bad.rewrite()
     rolled.rewrite()

@@ -6,6 +6,7 @@ import csv
 import json
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
@@ -122,7 +123,7 @@ def test_what_is_missing_is_said(outcome: Outcome, more: Mapping[str, Any], miss
     assert due.missing.en == missing
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(RULES, submissions())
 def test_nothing_that_is_open_is_left_out(rules: list[Any], content: Facts) -> None:
     """Whatever is not met, not known or not yet due is on the list once, and says what is missing."""
@@ -371,6 +372,7 @@ def imported(kept: Mapping[str, Any], text: str) -> dict[str, Any]:
     return merged
 
 
+@cache
 def at(day: str) -> tuple[Assessment, ...]:
     return tuple(check(EXAMPLES / "enyang-town-2023H1.yaml", as_of=date.fromisoformat(day)))
 

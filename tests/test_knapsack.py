@@ -20,7 +20,7 @@ MENUS = st.lists(st.lists(CHOICES, min_size=1, max_size=4), max_size=5)
 NEEDED = st.fractions(-2, 20, max_denominator=9)
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(MENUS, NEEDED)
 def test_no_way_is_cheaper(menus: list[list[Choice[object]]], needed: Fraction) -> None:
     """Of all combinations that gain enough the one found is as cheap as the cheapest, and gains as much as any such."""
@@ -38,7 +38,7 @@ def test_no_way_is_cheaper(menus: list[list[Choice[object]]], needed: Fraction) 
     assert (sum(one.effort for one in found), -sum((one.gain for one in found), Fraction(0))) == min(every)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(st.lists(CHOICES, max_size=6))
 def test_what_is_beaten_is_left_out(menu: list[Choice[object]]) -> None:
     kept = pareto(menu)

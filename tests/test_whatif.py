@@ -65,7 +65,7 @@ def put(content: Facts, path: tuple[Any, ...], value: Any) -> None:
     here[path[-1]] = value
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(RULES, submissions(), submissions(), st.data())
 def test_what_if_is_a_fresh_check_of_the_changed_submission(
     rules: list[Any], content: Facts, other: Facts, data: st.DataObject

@@ -147,21 +147,21 @@ def what_if(
 
     *changes* maps what is changed to its plain value: ``{"hazards_closed": 118, "two_lists.risks": True,
     "done@2022-09-30": 5, "hazards[H-3].closed_on": "2022-09-01", "parameters.death_quota": 3}``; None makes an answer
-    unknown. Or it is an iterable of :class:`Change`. The rest is as of :func:`check`. Raises InvalidInput with every
-    fault of the submission, of the packs, or of the changes.
+    unknown. Or it is an iterable of :class:`safescore.facts.changes.Change`. The rest is as of :func:`check`. Raises
+    InvalidInput with every fault of the submission, of the packs, or of the changes.
     """
-    from safescore import whatif
-    from safescore.facts.changes import from_plain as plain_change
+    from safescore.facts.changes import from_plain
+    from safescore.whatif import what_if as compared
 
     document = open_submission(facts, limits)
     day = as_of.toordinal() if as_of else None
     made = (
-        tuple(plain_change("set", name, value, f"changes[{name!r}]", limits) for name, value in changes.items())
+        tuple(from_plain("set", name, value, f"changes[{name!r}]", limits) for name, value in changes.items())
         if isinstance(changes, Mapping)
         else tuple(changes)
     )
     found = opened(document, packs, as_of=day, cache=cache)
-    return whatif.what_if(document, found, made, as_of=day, require_evidence=require_evidence, waivers=waivers)
+    return compared(document, found, made, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
 def next_best(
@@ -180,12 +180,12 @@ def next_best(
     *to* is a grade's id or title, by default the one above the least that is reached. The rest is as of :func:`check`.
     Raises InvalidInput with every fault of the submission or of a pack, NoSuchGradeError.
     """
-    from safescore import nextbest
+    from safescore.nextbest import next_best as found_under
 
     document = open_submission(facts, limits)
     day = as_of.toordinal() if as_of else None
     found = opened(document, packs, as_of=day, cache=cache)
-    return nextbest.next_best(document, found, to=to, as_of=day, require_evidence=require_evidence, waivers=waivers)
+    return found_under(document, found, to=to, as_of=day, require_evidence=require_evidence, waivers=waivers)
 
 
 def assess(

@@ -10,6 +10,7 @@ from attrs import define, field
 from safescore.dictionary import FactSpec
 from safescore.document import Document, Steps
 from safescore.errors import InvalidInput
+from safescore.expr import fields
 from safescore.frozen import frozen
 from safescore.measures import Condition, Measure
 from safescore.measures.affirm import Affirm
@@ -29,6 +30,8 @@ from safescore.words import Text
 
 MOST_NAMES = 5
 """How many records or facts a step names before it only counts the rest."""
+MOST_TRIALS = 12
+"""How many records of a register are tried one by one."""
 Trial = Callable[["tuple[Edit, ...]"], Assessment]
 """Judges the submission with edits made. Raises InvalidInput."""
 
@@ -81,7 +84,8 @@ class Task:
         if self.figure is not None:
             return self.figure(number)
         taken = self.members[:number]
-        return tuple(edit for one in taken for edit in one.edits) if all(one.edits for one in taken) else ()
+        whole = len(taken) == number and all(one.edits for one in taken)
+        return tuple(edit for one in taken for edit in one.edits) if whole else ()
 
 
 @frozen(kw_only=True)
@@ -362,7 +366,16 @@ class _Planning:
         plain = type(now) is int
 
         def edits(count: int) -> tuple[Edit, ...]:
-            return (Edit(path=("facts", part), value=now + count),) if plain else ()
+            return (Edit(path=("facts", part), value=now + count),)
+
+        records = [] if plain or self.assessment.evidence_required else self.rows_of(part, finding, number)
+
+        def said(count: int) -> Text:
+            names = _names([one.name for one in records[:count]] if len(records) >= count else [])
+            return Text(
+                zh=f"增加{unit.count(count, 'zh')}{names.zh and '：'}{names.zh}",
+                en=f"{count} more {unit.one if count == 1 else unit.many}{names.en and ': '}{names.en}",
+            )
 
         key = ("figure", part, finding.deadline if pending else "")
         by = finding.next_due if pending else ""
@@ -376,14 +389,47 @@ class _Planning:
                 most=0,
                 effort=effort,
                 by=by,
-                words=lambda count: Text(
-                    zh=f"增加{unit.count(count, 'zh')}", en=f"{count} more {unit.one if count == 1 else unit.many}"
-                ),
-                figure=edits,
+                words=said,
+                members=records,
+                figure=edits if plain else None,
             ),
         )
         known = self.keyed[key]
         known.most, known.effort = max(known.most, number), max(known.effort, effort)
+
+    def rows_of(self, part: str, finding: Finding, number: int) -> list[Member]:
+        """Return the records, so many at most, that would count as part of a share if a flag or a day were mended."""
+        derivation = self.pack.dictionary.derivations.get(part)
+        if derivation is None:
+            return []
+        spec = self.pack.dictionary.facts[derivation.register]
+        base: Steps = ("facts", derivation.register)
+        rows = self.at(base)
+        if isinstance(rows, Mapping):
+            base, rows = (*base, "events"), rows.get("events")
+        asked = [name for name in dict.fromkeys(fields(derivation.where)) if name in spec.fields]
+        likely: list[Member] = []
+        for place, row in enumerate(rows if isinstance(rows, list) else []):
+            found = (self.mend((*base, place, name), spec) for name in asked)
+            edits = tuple(one for one in found if one is not None)
+            called = ",".join(str(row[name]) for name in spec.identity if row.get(name) is not None)
+            if edits:
+                likely.append(Member(name=Text(zh=called, en=called), edits=edits))
+        members: list[Member] = []
+        for one in likely[:MOST_TRIALS]:
+            if len(members) < number and self.fewer(finding, one):
+                members.append(one)
+        return members
+
+    def fewer(self, finding: Finding, one: Member) -> bool:
+        """Tell whether a finding is short of less after a record is mended."""
+        try:
+            fresh = self.trial(one.edits).finding(finding.rule)
+        except InvalidInput:
+            return False
+        pending = finding.outcome is Outcome.PENDING
+        before, after = (each.ahead_short if pending else each.most_short for each in (finding, fresh))
+        return after < before
 
     def cap(self, finding: Finding, rule: Rule, measure: Limit) -> None:
         """Take down how much a value that may fall is to fall; what has happened in the period can't be undone."""

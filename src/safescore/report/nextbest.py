@@ -76,6 +76,8 @@ def page(found: Sequence[NextBest], lang: Lang) -> Page:
     """Return what next as a page."""
     blocks: list[Block] = [Title("下一步怎么做最省力" if lang == "zh" else "What next")]
     for one in found:
+        if len(found) > 1:
+            blocks.append(Heading(one.assessment.pack_title.to(lang)))
         blocks.extend(_blocks(one, lang))
     return blocks
 
@@ -129,7 +131,7 @@ def _way(one: NextBest, lang: Lang) -> Iterator[Block]:
     yield from _plan(one.plan, lang)
     if one.deeds is one.plan:
         return
-    yield Heading("不靠补报、只靠落实的途径" if zh else "By deeds alone")
+    yield Heading("只靠落实、不靠补报的途径" if zh else "By deeds alone")
     if one.deeds is None:
         yield Line(
             Cell(
@@ -174,7 +176,7 @@ def _step(one: Step, lang: Lang) -> tuple[Cell, ...]:
 
 def _gains(gains: Sequence[Gain], lang: Lang) -> Iterator[Block]:
     zh = lang == "zh"
-    yield Heading("各事项改进后可增加的分数" if zh else "What mending each duty adds, in points")
+    yield Heading("各事项达到后可增加的分数" if zh else "What each duty adds once it is met, in points")
     header = (
         ("事项", "下限", "上限", "限制等级") if zh else ("duty", "to the least", "to the greatest", "caps the grade")
     )
