@@ -6,7 +6,7 @@ SECONDS_OF_FUZZ ?= 3600
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises docs pictures study fuzz clients clean
+.PHONY: demo test lint types packs promises docs pictures study differential fuzz clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -41,6 +41,9 @@ pictures: $(VENV)/.ok
 
 study: $(VENV)/.ok
 	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py tests/test_examples.py
+
+differential: $(VENV)/.ok
+	SAFESCORE_SUBMISSIONS=10000 $(BIN)/python -m pytest -n 2 -q -s tests/test_differential.py
 
 fuzz: $(VENV)/.ok
 	$(BIN)/python -m pip install -q --disable-pip-version-check atheris
