@@ -7,7 +7,7 @@ SHARE ?= 1
 CLIENTS = .clients
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises api docs site pictures study fuzz mutants release-check lowest clients clean
+.PHONY: demo test lint types packs promises api docs site pictures study differential fuzz mutants release-check lowest clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
@@ -50,6 +50,9 @@ pictures: $(VENV)/.ok
 
 study: $(VENV)/.ok
 	SAFESCORE_EXAMPLES=100000 $(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py tests/test_examples.py tests/test_attribution.py
+
+differential: $(VENV)/.ok
+	SAFESCORE_SUBMISSIONS=10000 $(BIN)/python -m pytest -n 2 -q -s tests/test_differential.py
 
 fuzz: $(VENV)/.ok
 	$(BIN)/python -m pip install -q --disable-pip-version-check atheris

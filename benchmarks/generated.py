@@ -1,4 +1,4 @@
-"""Generated organisations as columns, from a seed: plain answers, events and registers of every fact that a pack asks."""
+"""Generated organisations as columns, from a seed: plain answers, events and registers, as a pack asks them."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ class Given:
     period: str
     parameters: dict[str, Any]
     records: int
+    size: int
 
 
 def generated(pack: Pack, size: int, *, seed: int) -> Given:
@@ -51,7 +52,7 @@ def generated(pack: Pack, size: int, *, seed: int) -> Given:
         elif spec.type == "checklist":
             facts |= {f"{name}.{key}": maker.column(one, size) for key, one in spec.elements.items()}
         elif spec.type == "count" and name not in dictionary.derivations:
-            above = [facts[one].values for one in wholes(name, dictionary) if isinstance(facts.get(one), Column)]
+            above = [one.values for one in map(facts.get, wholes(name, dictionary)) if isinstance(one, Column)]
             facts[name] = maker.part(above, size)
         elif name not in dictionary.derivations:
             facts[name] = maker.column(spec, size)
@@ -68,6 +69,7 @@ def generated(pack: Pack, size: int, *, seed: int) -> Given:
         period=f"{year}",
         parameters=parameters,
         records=records,
+        size=size,
     )
 
 

@@ -1,4 +1,4 @@
-"""Submissions in bulk for any pack, from a seed: blanks, ``none``, boundaries, series, registers, contradictions."""
+"""Submissions in bulk for any pack, from a seed: blanks, boundaries, series, registers and contradictions."""
 
 from __future__ import annotations
 

@@ -148,6 +148,7 @@ class Key:
     """How many keys there are."""
     kind: Any = field(init=False)
     """The type of their numbers."""
+    _kinds: tuple[Any, ...] = field(init=False)
 
     @size.default
     def _size(self) -> int:
@@ -156,6 +157,11 @@ class Key:
     @kind.default
     def _kind(self) -> Any:
         return unsigned(prod(self.sizes))
+
+    @_kinds.default
+    def _narrow(self) -> tuple[Any, ...]:
+        """The types that the numbers of the first digits need: they are narrow as long as they can be."""
+        return tuple(unsigned(prod(self.sizes[: place + 1])) for place in range(len(self.sizes)))
 
     def joined(self, other: Key) -> Key:
         """Return the key of the digits of both."""
@@ -166,9 +172,10 @@ class Key:
         if not self.digits:
             return np.zeros(rows, dtype=self.kind)
         first, *others = self.digits
-        found = codes[first].astype(self.kind)
-        for digit, size in zip(others, self.sizes[1:], strict=True):
-            found *= self.kind(size)
+        found = codes[first].astype(self._kinds[0])
+        for digit, size, kind in zip(others, self.sizes[1:], self._kinds[1:], strict=True):
+            found = found.astype(kind, copy=False)
+            found *= kind(size)
             found += codes[digit]
         return found
 

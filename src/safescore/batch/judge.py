@@ -13,7 +13,7 @@ from safescore.batch.codes import Digit, Domain, Key
 from safescore.batch.consistent import clashing
 from safescore.batch.data import Array
 from safescore.batch.results import SHORT, Results, distinct, stacked, told
-from safescore.batch.scores import Free, Sums, loosely
+from safescore.batch.scores import Free, Freed, Sums, loosely
 from safescore.batch.tabled import Tablers, TooMany
 from safescore.frozen import frozen
 from safescore.judging import judged
@@ -103,7 +103,7 @@ class Judge:
                 return found
         return None
 
-    def free(self, codes: Array, places: Array, all_: bool) -> Free | None:
+    def free(self, codes: Array, places: Array, all_: bool) -> Freed | None:
         """Return what may leave the sums at some places: all, or only what lies between; None if nothing does."""
         view = self.view()
         if not (view.loose if all_ else view.between):

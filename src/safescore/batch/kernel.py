@@ -16,7 +16,7 @@ from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
-from safescore.batch.scores import LEAST_PLACES, Free, Scores, Sums, intervals, joined
+from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals, joined
 from safescore.batch.tabled import Tablers
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
@@ -152,7 +152,7 @@ class Kernel:
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
         return intervals(low, high, out, never, np.array(self.weights))
 
-    def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Free]:
+    def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Freed]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
         found = (judge.free(own, places, all_) for judge, own in zip(self._judges, codes, strict=True))
         return [one for one in found if one is not None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -152,7 +153,7 @@ def _graded(scores: Array, capped: Array, grades: Grades) -> Array:
     """
     cuts = sorted({band.at_least / 100 for band in grades.bands if 0 < band.at_least <= 100})
     ends = (Fraction(0), *cuts, Fraction(1))
-    between = [(low + high) / 2 for low, high in zip(ends, ends[1:], strict=False)]
+    between = [(low + high) / 2 for low, high in pairwise(ends)]
     table = np.array([[grades.place(score, capped=cap) for score in between] for cap in (False, True)], dtype=np.int16)
     exact = np.array([float(cut) for cut in cuts])
     found = table[capped.astype(np.intp), np.searchsorted(exact, scores, side="right")]

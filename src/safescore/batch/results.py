@@ -21,8 +21,8 @@ _SPREAD = (np.arange(1, 65, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)) | 
 class Told(NamedTuple):
     """What is told of a rule: of every organisation, or of every different result.
 
-    Gap and due day are 0 where the rule does not apply, and of a fault (answers that contradict each other) nothing else
-    is told.
+    Gap and due day are 0 where the rule does not apply, and of a fault (answers that contradict each other) nothing
+    else is told.
     """
 
     outcome: Array
@@ -62,9 +62,9 @@ def told(standing: Standing[Array], found: Verdict[Array], fault: Any) -> Told:
     asked = (found.outcome != NOT_APPLICABLE) & fine
     inside = OPS.no(found.never) & fine
     flags = (found.to_date & fine, found.out & fine, found.never | fault)
-    credits = (OPS.where(inside, one, empty) for one, empty in zip((*low, *high), (0, 1, 0, 1), strict=True))
+    bounds = (OPS.where(inside, one, empty) for one, empty in zip((*low, *high), (0, 1, 0, 1), strict=True))
     gap = (OPS.where(asked, one, 0) for one in (standing.best.short, standing.worst.short, standing.next_due))
-    return Told._make((OPS.where(fine, found.outcome, UNKNOWN), *flags, *credits, *gap, fault))
+    return Told._make((OPS.where(fine, found.outcome, UNKNOWN), *flags, *bounds, *gap, fault))
 
 
 def stacked(parts: Sequence[Any], rows: int) -> Array:

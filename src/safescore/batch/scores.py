@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from attrs import field
@@ -109,8 +110,8 @@ LEAST_PLACES = 30
 class Sums:
     """Weights and credits of many rules, added up as two whole numbers an organisation.
 
-    A finding that may leave the sums, but lowers the least mean whatever the others are (its credit is 0), is as good as
-    in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted credit at
+    A finding that may leave the sums, but lowers the least mean whatever the others are (its credit is 0), is as
+    good as in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted credit at
     the least, and how many findings are surely in the sums; the second the same at the greatest, and how many are left
     to decide: their credit lies between. Credits are in fixed point, so that no order of adding matters.
     """
@@ -149,7 +150,7 @@ class Sums:
             parts[:, side] = (inside << self.many) + counted
         return parts
 
-    def bounds(self, sums: Array, free: Callable[[Array, bool], Sequence[Free]]) -> Scores:
+    def bounds(self, sums: Array, free: Callable[[Array, bool], Sequence[Freed]]) -> Scores:
         """Return the bounds of the score of every organisation.
 
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
@@ -177,6 +178,13 @@ class Sums:
         return Scores(low=mean[:, 0], high=mean[:, 1], scored=scored, certain=(counted[:, 0] > 0) | ~scored)
 
 
+class Freed(NamedTuple):
+    """The weight of a rule, and the credits of some organisations that the sums may take in; others have none."""
+
+    weight: int
+    credits: tuple[Array, Array]
+
+
 @frozen(eq=False)
 class Free:
     """The credits, at the least and at the greatest, of results that the sums may take in or not; others have none.
@@ -197,9 +205,9 @@ class Free:
         )
         return cls(weight, (low, high), (low < 1) | (high > 0))
 
-    def at(self, codes: Array) -> Free:
-        """Return those of some organisations, by the codes of their results."""
-        return Free(self.weight, (self.credits[0][codes], self.credits[1][codes]), self.between[codes])
+    def at(self, places: Array) -> Freed:
+        """Return those of some organisations, by the places of their results."""
+        return Freed(self.weight, (self.credits[0].take(places), self.credits[1].take(places)))
 
 
 def surely(found: Told) -> Array:
