@@ -80,7 +80,8 @@ $(VENV)/.ok: pyproject.toml
 	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test]'
 	touch $@
 
-$(CLIENTS)/.ok: pyproject.toml
+$(CLIENTS)/.ok: pyproject.toml $(VENV)/.ok
+	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[spark]'
 	$(PYTHON) -m venv $(CLIENTS)/venv
 	$(CLIENTS)/venv/bin/python -m pip install -q --disable-pip-version-check '.[clients]'
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS) $(MULTITOOL)@5.7.0

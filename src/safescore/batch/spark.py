@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from safescore.batch.frames import ROWS, Options, made, told
@@ -26,6 +27,34 @@ class Part:
     source: str
     groups: tuple[int, ...]
     target: str
+
+
+@frozen(kw_only=True)
+class Order:
+    """What is asked of the workers; what its pack has learned is kept where it runs, for the next of the same token."""
+
+    pack: Pack
+    as_of: date
+    period: str
+    options: Options
+    token: str
+
+    @classmethod
+    def of(cls, pack: Pack, as_of: date, period: str, options: Options) -> Order:
+        """Return an order whose token differs from that of any other."""
+        said = repr((pack.digest, pack.head, pack.rules, as_of, period, sorted(options.items())))
+        return cls(pack=pack, as_of=as_of, period=period, options=options, token=sha256(said.encode()).hexdigest())
+
+    def ready(self, columns: Iterable[str]) -> Intake:
+        """Return the pack made ready for frames with these columns, anew or as the last task left it."""
+        key = (self.token, tuple(columns))
+        if key not in _READY:
+            _READY.clear()
+            _READY[key] = made(self.pack, key[1], as_of=self.as_of, period=self.period, **self.options)
+        return _READY[key]
+
+
+_READY: dict[tuple[str, tuple[str, ...]], Intake] = {}
 
 
 def assess_spark(
@@ -53,11 +82,11 @@ def assess_spark(
     names = intake.layout.columns()
     sent = dataframe.select(*(f"`{name}`" for name in names))
     sent = sent.toDF(*(f"c{number}" for number in range(len(names))))  # mapInArrow takes dots for parts
-    judged = _judging(pack, names, as_of, period, plain, rows)
+    judged = _judging(Order.of(pack, as_of, period, plain), names, rows)
     return sent.mapInArrow(judged, _spark_schema(_without_words(result).schema))
 
 
-def _judging(pack: Pack, names: Sequence[str], as_of: date, period: str, options: Options, rows: int) -> Batches:
+def _judging(order: Order, names: Sequence[str], rows: int) -> Batches:
     """Return a function of batches with these columns, which makes the pack ready where it runs."""
 
     def judged(batches: Iterator[Any]) -> Iterator[Any]:
@@ -67,7 +96,7 @@ def _judging(pack: Pack, names: Sequence[str], as_of: date, period: str, options
         first = next(named, None)
         if first is None:
             return
-        intake = made(pack, names, as_of=as_of, period=period, **options)
+        intake = order.ready(names)
         reader = pa.RecordBatchReader.from_batches(first.schema, _all(first, named))
         for result in told(intake, Arrow(), Arrow().stretches(reader, rows)):
             yield from _without_words(result).combine_chunks().to_batches()
@@ -158,8 +187,6 @@ def assess_spark_files(
     and ``_SUCCESS`` comes last. The options are those of assess_frame, but *records* and *series*, which stand in the
     files as columns. Raises ValueError with every column that doesn't fit.
     """
-    import pyarrow.parquet as pq
-
     wrong = [name for name in ("records", "series") if options.get(name)]
     if wrong:
         message = f"{wrong[0]} can't be handed out: let the files hold lists of records, or columns FACT@DATE"
@@ -168,9 +195,8 @@ def assess_spark_files(
     files, folder = _located(target)
     files.create_dir(folder, recursive=True)
     for source in dict.fromkeys(one.source for one in parts):
-        own, path = _located(source)
-        made(pack, pq.read_schema(path, filesystem=own).names, as_of=as_of, period=period, **options)
-    written = _handed_out(spark, parts, _writing(pack, as_of, period, options, rows, parts))
+        made(pack, _columns(source), as_of=as_of, period=period, **options)
+    written = _handed_out(spark, parts, _writing(Order.of(pack, as_of, period, options), rows, parts))
     with files.open_output_stream(f"{folder}/_SUCCESS"):
         pass
     return written
@@ -226,7 +252,7 @@ def _located(name: str) -> tuple[Any, str]:
     return found
 
 
-def _writing(pack: Pack, as_of: date, period: str, options: Options, rows: int, parts: Sequence[Part]) -> Batches:
+def _writing(order: Order, rows: int, parts: Sequence[Part]) -> Batches:
     """Return a function that writes the parts of which it gets the numbers."""
 
     def written(batches: Iterator[Any]) -> Iterator[Any]:
@@ -235,18 +261,18 @@ def _writing(pack: Pack, as_of: date, period: str, options: Options, rows: int, 
         for batch in batches:
             for number in batch.column(0).to_pylist():
                 part = parts[number]
-                found = _write(part, _ready(pack, part.source, as_of, period, options), rows)
+                found = _write(part, order.ready(_columns(part.source)), rows)
                 yield pa.RecordBatch.from_pydict({"organisations": [found.organisations], "faults": [found.faults]})
 
     return written
 
 
-def _ready(pack: Pack, source: str, as_of: date, period: str, options: Options) -> Intake:
-    """Return a pack made ready for a file."""
+def _columns(source: str) -> tuple[str, ...]:
+    """Return the names of the columns of a file."""
     import pyarrow.parquet as pq
 
     own, path = _located(source)
-    return made(pack, pq.read_schema(path, filesystem=own).names, as_of=as_of, period=period, **options)
+    return tuple(pq.read_schema(path, filesystem=own).names)
 
 
 def _write(part: Part, intake: Intake, rows: int) -> Written:
