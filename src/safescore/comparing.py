@@ -392,10 +392,14 @@ class _Comparing:
                 continue
             if cause is Cause.FACTS:
                 number = len(facts)
-                yield (
-                    cause,
-                    (Text(zh=f"{number}项不同", en=f"{number} {'answer' if number == 1 else 'answers'} differ"),),
+                differ = Text(
+                    zh=f"{number}项填报不同", en=f"{number} {'answer differs' if number == 1 else 'answers differ'}"
                 )
+                alike = Text(
+                    zh="各项填报相同，不同的是写法、佐证或核查记录",
+                    en="no answer differs, only how it is written, evidence or visits",
+                )
+                yield cause, (differ if number else alike,)
             elif cause is Cause.WAIVERS:
                 yield cause, tuple(_waivers(*self.contents))
             else:
