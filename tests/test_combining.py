@@ -168,7 +168,7 @@ def test_a_report_with_them_is_verified(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(("lang", "said"), [("zh", "采用  issued（默认）"), ("en", "in force      issued (default)")])
-def test_explain_says_which_is_in_force(lang: str, said: str, capsys: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_explain_says_which_is_in_force(lang: Lang, said: str, capsys: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     """A rule's readings with their notes and alternatives, the one in force, and what the others would come to."""
     monkeypatch.chdir(ROOT)
     words = ["explain", "dadukou-2022.joint-meeting-commerce", "--facts", "examples/district-committee-2022.yaml"]

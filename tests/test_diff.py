@@ -82,6 +82,20 @@ def test_a_report_is_compared_as_it_stands(tmp_path: Path, capsys: pytest.Captur
     assert "can't be told without the submissions" in " ".join(capsys.readouterr().out.split())
 
 
+def test_two_organisations_are_named_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of submissions and of reports alike; records are then not held against each other."""
+    other = tmp_path / "other.yaml"
+    other.write_text(Path(AFTER).read_text("utf-8").replace("id: anwei", "id: other"), encoding="utf-8")
+    names = []
+    for given in (BEFORE, str(other)):
+        names.append(f"{tmp_path / Path(given).stem}.json")
+        main(["check", given, *PACKED, "--output", f"json:{names[-1]}", "--quiet"])
+    capsys.readouterr()
+    for pair in ((BEFORE, str(other)), names):
+        one = content(*pair, *PACKED, "--lang", "en", capsys=capsys)
+        assert one["notes"] == ["these are two organisations: 'anwei' before, 'other' after"]
+
+
 def test_nothing_moved(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", AFTER, AFTER, *PACKED, "--lang", "en", "--fail-on", "changed", "--fail-on", "lower"]) == 0
     shown = capsys.readouterr().out

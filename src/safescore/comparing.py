@@ -205,6 +205,7 @@ def compare_reports(before: Snapshot, after: Snapshot) -> Comparison:
         rules=_rules(before, after, moved),
         attributed=False,
         pack=_lines_changed(before, after) if Cause.PACK in differing else None,
+        notes=_another(before.organization, after.organization),
     )
 
 
@@ -415,14 +416,20 @@ class _Comparing:
         return understood(side.document, meanings_of(self.beside))
 
     def _notes(self, before: Submission, after: Submission, pack: Pack) -> Iterator[Text]:
-        ids = [one.organization.get("id", "") for one in (before, after)]
-        if ids[0] != ids[1]:
-            yield Text(
-                zh=f"两份填报不是同一单位：之前“{ids[0]}”，之后“{ids[1]}”",
-                en=f"these are two organisations: {ids[0]!r} before, {ids[1]!r} after",
-            )
+        other = _another(before.organization, after.organization)
+        if other:
+            yield from other
             return
         yield from altered(after, self._understood(self.after), before, self._understood(self.before), pack.dictionary)
+
+
+def _another(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Text, ...]:
+    """Return what is noted where the two are of different organisations."""
+    one, other = before.get("id", ""), after.get("id", "")
+    if one == other:
+        return ()
+    zh = f"前后不是同一单位：之前“{one}”，之后“{other}”"
+    return (Text(zh=zh, en=f"these are two organisations: {one!r} before, {other!r} after"),)
 
 
 def _content(document: Document) -> Mapping[str, Any]:
