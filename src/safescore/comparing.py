@@ -16,6 +16,7 @@ from safescore.differing import UNSTATED, said, touches
 from safescore.document import Document, Steps
 from safescore.errors import Fault, InvalidInput, Location, Refused
 from safescore.expr import Cell
+from safescore.expr import fields as asked
 from safescore.facts.answers import Answer, RecordList, Submission
 from safescore.facts.entries import understood
 from safescore.facts.previous import altered
@@ -608,7 +609,15 @@ def _changes(before: Submission, after: Submission, pack: Pack) -> Iterator[Chan
         one, other = before.profile.get(name), after.profile.get(name)
         if one != other:
             yield Changed(
-                fact=f"organization.{name}", label=spec.label, before=said(spec, one), after=said(spec, other)
+                fact=f"organization.{name}",
+                label=spec.label,
+                before=said(spec, one),
+                after=said(spec, other),
+                rules=tuple(
+                    f"{pack.id}.{rule.id}"
+                    for rule in pack.rules
+                    if rule.applies is not None and name in asked(rule.applies.expr)
+                ),
             )
     for name, spec in dictionary.facts.items():
         for part, label, old, new in _unlike_answers(
