@@ -501,7 +501,7 @@ def test_explain_a_reading(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "joint-meetings-commerce", "--pack", PACK, "--facts", COMMITTEE]) == 0
     shown = capsys.readouterr().out
     assert "issue: 自印发后的首个季度" in shown
-    assert "如果口径为 binds_from: issue（自印发后的首个季度），则为未达到" in shown
+    assert "如果口径为 binds_from: issue（自印发后的首个季度），则为未达到（得分率 50.0%）" in shown
 
 
 @pytest.mark.parametrize(

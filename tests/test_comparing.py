@@ -12,7 +12,7 @@ from hypothesis import assume, given, settings
 from safescore.assess import assess_all
 from safescore.attribution import attributed
 from safescore.cli.diff import answer
-from safescore.comparing import Cause, Comparison, NothingInCommonError, Side, compare, paired
+from safescore.comparing import REST, Cause, Comparison, NothingInCommonError, Side, compare, compare_reports, paired
 from safescore.errors import InvalidInput
 from safescore.facts.read import open_submission
 from safescore.model import Pack
@@ -22,7 +22,7 @@ from safescore.report.layout import Layout
 from safescore.snapshot import Figure, Snapshot, snapshot, snapshots
 from safescore.source import parse
 from safescore.words import LANGUAGES, Lang
-from tests.worlds import RULES, Facts, assessed, pack_of, submissions
+from tests.worlds import RULES, Facts, assessed, day, pack_of, submissions
 
 FLAG = {"measure": {"kind": "affirm", "fact": "plan", "due": "standing"}, "weight": 1}
 TEAM = {"measure": {"kind": "affirm", "fact": "team", "due": "standing"}, "weight": 1}
@@ -252,3 +252,122 @@ def in_lang(one: Snapshot, lang: Lang) -> Any:
         return [said(each) for each in value] if isinstance(value, (list, tuple)) else value
 
     return said(asdict(evolve(one, source="")))
+
+
+def test_every_kind_of_answer_that_differs() -> None:
+    """Profile, elements, counts, dated series and records: each is told before and after, with the rules it touches."""
+    rules: list[Any] = [
+        {**FLAG, "applies": {"employees": {"at_least": 30}}},
+        {"measure": {"kind": "affirm", "fact": "four.one", "due": "standing"}},
+        {
+            "measure": {
+                "kind": "frequency",
+                "events": "meetings",
+                "at_least": 1,
+                "every": "year",
+                "counts": {"kind": "plenary"},
+            }
+        },
+    ]
+    meeting = {"held_on": "2022-03-01", "kind": "plenary", "firm": "F0", "form": "heard", "feast": "none"}
+    one = submission({"plan": True, "four": {"one": True}, "done": 1, "meetings": [meeting]})
+    two = submission(
+        {
+            "plan": True,
+            "four": {"one": False},
+            "done": {"2022-06-30": 1, "2022-12-31": 2},
+            "meetings": {"through": "2022-12-31", "events": [meeting, {**meeting, "held_on": "2022-04-01"}]},
+            "jobs": [],
+        }
+    )
+    one["organization"] = {**one["organization"], "employees": 29}
+    two["organization"] = {**two["organization"], "employees": 30}
+    found = held(one, two, rules)
+    told = {fact.fact: (fact.before.en, fact.after.en, fact.rules) for fact in found.facts}
+    assert told["organization.employees"][2] == ("world.r0",)
+    assert told["facts.four.one"] == ("yes", "no", ("world.r1",))
+    assert told["facts.done"][1] == "2022-06-30: 1 firm; 2022-12-31: 2 firms"
+    assert told["facts.meetings"][1].endswith("1 of them only here (up to 2022-12-31)")
+    assert told["facts.meetings"][2] == ("world.r2",)
+    assert told["facts.jobs"][0] == "not stated"
+    assert set(told) == {
+        "organization.employees",
+        "facts.four.one",
+        "facts.done",
+        "facts.meetings",
+        "facts.jobs",
+    }
+
+
+def test_another_role() -> None:
+    before = submission({"plan": True})
+    after = {**before, "organization": {**before["organization"], "roles": ["firm", "town"]}}
+    found = held(before, after, [FLAG])
+    assert [fact.fact for fact in found.facts] == ["organization.roles"]
+
+
+def test_what_became_of_waivers() -> None:
+    def waiver(rule: str, until: str = "2022-12-31") -> dict[str, str]:
+        return {"rule": rule, "reason": "试", "approver": "某人", "until": until}
+
+    rules: list[Any] = [FLAG, TEAM, SHARE]
+    base = submission({"plan": False, "team": False, "part": 0, "total": 2})
+    found = held(
+        {**base, "waivers": [waiver("r0"), waiver("r1")]},
+        {**base, "waivers": [waiver("r1", "2022-11-30"), waiver("r2")]},
+        rules,
+    )
+    assert [text.en for text in found.differing[Cause.WAIVERS]] == [
+        "the waiver is another: r1",
+        "newly waived: r2",
+        "no longer waived: r0",
+    ]
+
+
+def test_rules_come_and_go() -> None:
+    """Rules added, removed and changed are named, and a new version of the pack is told as such."""
+    old, new = pack_of([FLAG, TEAM]), pack_of([{**FLAG, "weight": 2}, TEAM, SHARE])
+    old = evolve(old, rules=(*old.rules, evolve(old.rules[0], id="gone")))
+    new = evolve(new, head=evolve(new.head, version="2"), digest="f" * 64)
+    base = submission({"plan": True, "team": True, "part": 1, "total": 2})
+    (found,) = compare(side(base, old), side(base, new))
+    assert found.pack is not None
+    assert (found.pack.added, found.pack.removed) == (("world.r2",), ("world.gone",))
+    assert found.pack.changed == {"world.r0": ("weight",)}
+    assert [text.en for text in found.differing[Cause.PACK]] == ["version 1 to 2"]
+    absent_in: dict[Lang, str] = {"zh": "无此项", "en": "no such rule"}
+    for lang, absent in absent_in.items():
+        shown = render((found,), "markdown", lang)
+        assert absent in shown
+        assert "1 → 2" in shown
+    (told,) = (compare_reports(found.before, found.after).pack,)
+    assert told is not None
+    assert (told.added, told.removed) == (("world.r2",), ("world.gone",))
+
+
+def test_the_clock_may_be_set_from_outside() -> None:
+    due: dict[str, Any] = {"measure": {"kind": "affirm", "fact": "team", "due": "2022-09-30"}, "weight": 1}
+    pack = pack_of([FLAG, due])
+    before, after = (submission({"plan": True, "team": team}) for team in (False, True))
+    (found,) = compare(side(before, pack, as_of=day("2022-06-30")), side(after, pack, as_of=day("2022-12-31")))
+    adds_up(found)
+    assert parts(found) == {(Cause.FACTS,): Fraction(1, 4), (Cause.TIME,): Fraction(-1, 4)}
+
+
+def test_a_step_between_claimed_and_proven_has_its_line() -> None:
+    """What no rule did is a part of its own, in the text and in the JSON."""
+    one = held(submission({"plan": True, "team": False}), submission({"plan": True, "team": True}), [FLAG, TEAM])
+    moved = one.figures[Figure.LOW]
+    rest = evolve(moved, by_rule={**moved.by_rule, REST: Fraction(1, 50)})
+    shown = evolve(one, figures={**one.figures, Figure.LOW: rest})
+    assert "+2.00 points are the step between" in " ".join(render((shown,), "text", "en").split())
+    assert '"claimed_or_proven": "1/50"' in render((shown,), "json", "en")
+
+
+def test_a_report_of_evidence_required() -> None:
+    """Both stands of a finding come back from a report."""
+    whole = submission({"plan": True, "team": True}, evidence={"plan": [{"path": "a.pdf"}]})
+    (one,) = assess_all(open_submission(whole), (pack_of([FLAG, TEAM]),), require_evidence=True)
+    assert any(finding.evidenced for finding in one.findings)
+    (read,) = snapshots(parse(as_json((one,), "zh", Layout()), "report.json", json=True))
+    assert in_lang(read, "zh") == in_lang(snapshot(one), "zh")

@@ -14,12 +14,15 @@ from jsonschema import Draft202012Validator
 from safescore import InvalidInput, diff
 from safescore.cli import main
 from safescore.comparing import Cause
+from safescore.facts.read import open_submission
 from safescore.report.changes import FORMATS, render, signed
 from safescore.words import LANGUAGES, Lang
 from tests import changes
 from tests.reports import GOLDEN
+from tests.workbooks import filled
 
-SCHEMA = Path(__file__).parents[1] / "docs" / "diff.schema.json"
+ROOT = Path(__file__).parents[1]
+SCHEMA = ROOT / "docs" / "diff.schema.json"
 BEFORE, AFTER, PACK = str(GOLDEN / "committee-before.yaml"), str(GOLDEN / "committee.yaml"), str(GOLDEN / "pack")
 PACKED = ("--pack", PACK)
 
@@ -77,6 +80,20 @@ def test_a_report_is_compared_as_it_stands(tmp_path: Path, capsys: pytest.Captur
     assert [one["cause"] for one in both["differing"]] == ["facts", "waivers", "time"]
     assert main(["diff", str(old), str(new), "--lang", "en"]) == 0
     assert "can't be told without the submissions" in " ".join(capsys.readouterr().out.split())
+
+
+def test_two_organisations_are_named_as_such(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Of submissions and of reports alike; records are then not held against each other."""
+    other = tmp_path / "other.yaml"
+    other.write_text(Path(AFTER).read_text("utf-8").replace("id: anwei", "id: other"), encoding="utf-8")
+    names = []
+    for given in (BEFORE, str(other)):
+        names.append(f"{tmp_path / Path(given).stem}.json")
+        main(["check", given, *PACKED, "--output", f"json:{names[-1]}", "--quiet"])
+    capsys.readouterr()
+    for pair in ((BEFORE, str(other)), names):
+        one = content(*pair, *PACKED, "--lang", "en", capsys=capsys)
+        assert one["notes"] == ["these are two organisations: 'anwei' before, 'other' after"]
 
 
 def test_nothing_moved(capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,6 +157,23 @@ def test_a_pack_whose_rules_are_the_same(tmp_path: Path, capsys: pytest.CaptureF
     shown = capsys.readouterr().out
     assert "The rules are the same." in shown
     assert "only because" not in shown
+
+
+def test_a_workbook_beside_a_file_of_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A filled-in workbook of the same answers moves nothing; two of other answers are told apart by cause."""
+    example = ROOT / "examples" / "district-committee-2022.yaml"
+    text = example.read_text("utf-8").replace("above_scale: 142", "above_scale: 130")
+    (tmp_path / "last.yaml").write_text(text.replace("as_of: 2022-12-31", "as_of: 2022-12-30"), encoding="utf-8")
+    books = []
+    for name, path in (("last", tmp_path / "last.yaml"), ("now", example)):
+        (tmp_path / f"{name}.xlsx").write_bytes(filled(open_submission(path)))
+        books.append(str(tmp_path / f"{name}.xlsx"))
+    one = content(str(example), books[1], capsys=capsys)
+    assert one["same"] is True
+    assert one["facts"] == []
+    two, three = (content(before, books[1], capsys=capsys) for before in (str(tmp_path / "last.yaml"), books[0]))
+    assert [part["causes"] for part in three["score"][0]["causes"]] == [["facts"], ["time"]]
+    assert two["score"] == three["score"]
 
 
 def test_time_alone(capsys: pytest.CaptureFixture[str]) -> None:

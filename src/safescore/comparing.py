@@ -16,6 +16,7 @@ from safescore.differing import UNSTATED, said, touches
 from safescore.document import Document, Steps
 from safescore.errors import Fault, InvalidInput, Location, Refused
 from safescore.expr import Cell
+from safescore.expr import fields as asked
 from safescore.facts.answers import Answer, RecordList, Submission
 from safescore.facts.entries import understood
 from safescore.facts.previous import altered
@@ -206,6 +207,7 @@ def compare_reports(before: Snapshot, after: Snapshot) -> Comparison:
         rules=_rules(before, after, moved),
         attributed=False,
         pack=_lines_changed(before, after) if Cause.PACK in differing else None,
+        notes=_another(before.organization, after.organization),
     )
 
 
@@ -393,10 +395,14 @@ class _Comparing:
                 continue
             if cause is Cause.FACTS:
                 number = len(facts)
-                yield (
-                    cause,
-                    (Text(zh=f"{number}项不同", en=f"{number} {'answer' if number == 1 else 'answers'} differ"),),
+                differ = Text(
+                    zh=f"{number}项填报不同", en=f"{number} {'answer differs' if number == 1 else 'answers differ'}"
                 )
+                alike = Text(
+                    zh="各项填报相同，不同的是写法、佐证或核查记录",
+                    en="no answer differs, only how it is written, evidence or visits",
+                )
+                yield cause, (differ if number else alike,)
             elif cause is Cause.WAIVERS:
                 yield cause, tuple(_waivers(*self.contents))
             else:
@@ -412,14 +418,20 @@ class _Comparing:
         return understood(side.document, meanings_of(self.beside))
 
     def _notes(self, before: Submission, after: Submission, pack: Pack) -> Iterator[Text]:
-        ids = [one.organization.get("id", "") for one in (before, after)]
-        if ids[0] != ids[1]:
-            yield Text(
-                zh=f"两份填报不是同一单位：之前“{ids[0]}”，之后“{ids[1]}”",
-                en=f"these are two organisations: {ids[0]!r} before, {ids[1]!r} after",
-            )
+        other = _another(before.organization, after.organization)
+        if other:
+            yield from other
             return
         yield from altered(after, self._understood(self.after), before, self._understood(self.before), pack.dictionary)
+
+
+def _another(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Text, ...]:
+    """Return what is noted where the two are of different organisations."""
+    one, other = before.get("id", ""), after.get("id", "")
+    if one == other:
+        return ()
+    zh = f"前后不是同一单位：之前“{one}”，之后“{other}”"
+    return (Text(zh=zh, en=f"these are two organisations: {one!r} before, {other!r} after"),)
 
 
 def _content(document: Document) -> Mapping[str, Any]:
@@ -598,7 +610,15 @@ def _changes(before: Submission, after: Submission, pack: Pack) -> Iterator[Chan
         one, other = before.profile.get(name), after.profile.get(name)
         if one != other:
             yield Changed(
-                fact=f"organization.{name}", label=spec.label, before=said(spec, one), after=said(spec, other)
+                fact=f"organization.{name}",
+                label=spec.label,
+                before=said(spec, one),
+                after=said(spec, other),
+                rules=tuple(
+                    f"{pack.id}.{rule.id}"
+                    for rule in pack.rules
+                    if rule.applies is not None and name in asked(rule.applies.expr)
+                ),
             )
     for name, spec in dictionary.facts.items():
         for part, label, old, new in _unlike_answers(

@@ -216,7 +216,8 @@ def _renamed(content: Any, source: str, stated: Stated) -> Any:
     if named == source:
         return content
     folders = source.removesuffix(_last(source)), named.removesuffix(_last(named))
-    beside = bool(folders[0]) and bool(alike)
+    old, new = folders if folders[0] and alike else (source, named)
+    place = re.compile(rf"(?<![A-Za-z0-9_./\\-]){re.escape(old)}")
 
     def said(value: Any) -> Any:
         if isinstance(value, dict):
@@ -225,7 +226,7 @@ def _renamed(content: Any, source: str, stated: Stated) -> Any:
             return [said(one) for one in value]
         if not isinstance(value, str):
             return value
-        return value.replace(*folders) if beside else value.replace(source, named)
+        return place.sub(lambda _: new, value)
 
     return said(content)
 

@@ -528,7 +528,9 @@ class Outline:
             )
             rows.append(
                 row(
-                    "\n".join(f"{self.text(pick.title)}: {self.text(pick.chosen)}" for pick in one.choices),
+                    "\n".join(
+                        f"{self.text(pick.title)}{self.say('：', ': ')}{self.text(pick.chosen)}" for pick in one.choices
+                    ),
                     "\n".join(turned) or self.say("（无）", "(none)"),
                     between(one.interval, self.lang),
                     self.grades(one.low, one.high),
