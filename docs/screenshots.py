@@ -21,6 +21,7 @@ from safescore.words import Lang
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
 EXAMPLE = Path("examples") / "regulator-department-2022Q3.yaml"
+TOWN = Path("examples") / "town-rollup-2022"
 WIDE, NARROW = 1120, 360
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -30,9 +31,28 @@ Picture = Callable[[Path], None]
 
 def html(path: Path, *, lang: Lang, width: int = WIDE, height: int = 1180, dark: bool = False) -> None:
     """Write a picture of the upper part of the HTML report."""
+    drawn(path, str(safescore.render(safescore.check(EXAMPLE), "html", lang=lang)), width, height, dark=dark)
+
+
+def rollup(path: Path, *, lang: Lang) -> None:
+    """Write a picture of the upper part of a roll-up."""
+    from safescore.report.rollup import render
+    from safescore.rollup.gathering import Gathering, files_of
+    from safescore.rollup.rolled import roll_up
+    from safescore.rollup.roster import read_roster
+
+    gathering = Gathering()
+    for name in files_of([str(TOWN / "submissions")]):
+        gathering.take(name)
+    rolled = roll_up(gathering.results, roster=read_roster(TOWN / "roster.csv"), by=("town",))
+    drawn(path, render(rolled, "html", lang), WIDE, 1080)
+
+
+def drawn(path: Path, content: str, width: int, height: int, *, dark: bool = False) -> None:
+    """Write a picture of the upper part of a page."""
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         page = Path(folder) / "report.html"
-        page.write_text(str(safescore.render(safescore.check(EXAMPLE), "html", lang=lang)), encoding="utf-8")
+        page.write_text(content, encoding="utf-8")
         program = next(filter(None, map(shutil.which, BROWSERS)), None)
         browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         sheet = browser.new_page(
@@ -45,15 +65,16 @@ def html(path: Path, *, lang: Lang, width: int = WIDE, height: int = 1180, dark:
 
 def word(path: Path) -> None:
     """Make the picture of the Word report."""
-    from office_pictures import word as drawn  # beside this file
+    from office_pictures import word as printed  # beside this file
 
-    drawn(path)
+    printed(path)
 
 
 PICTURES: Mapping[str, Picture] = {
     "report-html.zh.png": partial(html, lang="zh"),
     "report-html.en.png": partial(html, lang="en"),
     "report-html-narrow.zh.png": partial(html, lang="zh", width=NARROW, height=1180, dark=True),
+    "rollup.zh.png": partial(rollup, lang="zh"),
     "report-docx.png": word,
 }
 """The pictures, each with what makes it; another format's is one line more."""

@@ -154,11 +154,10 @@ def test_a_date_and_a_none_go_over() -> None:
 
 def test_records_go_over_with_what_their_firm_is() -> None:
     """A hazard keeps what its record says, and is of the industry and the kind of its firm where it says nothing."""
-    hazards: list[dict[str, object]] = [
+    hazards: list[dict[str, Any]] = [
         {"id": "1", "found_on": "2022-03-01", "closed_on": "none", "industry": "other"},
-        {"id": "2", "found_on": "2022-04-01", "funds": "1.5"},
+        {"id": "2", "found_on": "2022-04-01", "funds": 2},
     ]
-    hazards[1]["funds"] = 2
     rows = followed({"industries": ["industry_trade"], "key_firm": True}, {"hazards": hazards}, "hazards")
     assert rows == [
         {"id": "A/1", "found_on": "2022-03-01", "industry": "other", "key_firm": True, "closed_on": "none"},
