@@ -8,11 +8,12 @@ from pathlib import Path
 
 from attrs import frozen
 
+from safescore.batch.adding import Batch
 from safescore.batch.judged import Run
 from safescore.batch.order import Handed, Order
 from safescore.batch.portion import Portion
 from safescore.batch.sources import files_of, handed_in, is_wide, portions
-from safescore.batch.store import Batch, Store
+from safescore.batch.store import Store
 from safescore.batch.wide import Wide
 from safescore.batch.working import worked
 from safescore.errors import InvalidInput
@@ -40,7 +41,8 @@ def prepared(
     """Return the work at a batch: a new one, or with *resume* what the last one of the same order has left.
 
     The order is the same if it names the same sources, and packs that have not changed. A file that has changed, or
-    that other files bear upon, is done again, and with *strict* one that can't be used. Raises InvalidInput with every fault of a pack that the order names.
+    that other files bear upon, is done again, and with *strict* one that can't be used. Raises InvalidInput with every
+    fault of a pack that the order names.
     """
     sources = tuple(sources)
     files = tuple(files_of(sources))

@@ -36,8 +36,9 @@ from safescore.results import Gate
 from safescore.words import Lang, Text
 
 if TYPE_CHECKING:
+    from safescore.batch.adding import Batch
     from safescore.batch.portion import Portion
-    from safescore.batch.store import Batch, Store
+    from safescore.batch.store import Store
 
 FORMATS = ("parquet", "csv", "jsonl")
 HANDED_OUT = ("runs", "submissions", "assessments", "findings", "faults", "missing")
