@@ -132,7 +132,8 @@ def ready(workload: Any) -> None:
     first = timed(lambda: Kernel(pack, as_of=workload.ASOF, period=PERIOD).assess(facts, 1000, roles=roles))[0]
     workload.RULES[:] = own
     print(
-        f"{len(pack.rules)} rules ready in {median(times) * 1000:.1f} ms; with 1,000 organisations {first * 1000:.0f} ms"
+        f"{len(pack.rules)} rules ready in {median(times) * 1000:.1f} ms; "
+        f"with 1,000 organisations {first * 1000:.0f} ms"
     )
 
 

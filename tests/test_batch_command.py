@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from safescore.batch import sources, store, wide
+from safescore.batch import sources, store, store_tables, wide
 from safescore.cli import main
 from tests import small
 from tests.examples import ROOT
@@ -142,7 +142,12 @@ def test_strict_stops_at_the_first(here: Path, capsys: Read) -> None:
     """With --strict the first faulty submission in order ends the run; with --resume it goes on from there."""
     hand_in(here / "in", usual())
     assert batch("in", "--strict", "--store", "r.duckdb") == 2
-    assert "stopped here" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told.startswith("in/乙/4.yaml:7:9: ")
+    assert told.endswith("stopped here, as --strict demands\n    hint: go on with --resume\n")
+    assert batch("in", "--strict", "--output", "csv:out") == 2
+    assert batch("in", "--strict", "--output", "csv:out", "--resume") == 2
+    assert "7 done before" in capsys.readouterr().err
     assert query("SELECT finished FROM batches") == [(False,)]
     hand_in(here / "in", {"乙/4.yaml": submission("F-4", part="10")})
     assert batch("in", "--strict", "--store", "r.duckdb", "--resume") == 0
@@ -360,17 +365,18 @@ def test_rows_that_cannot_be_read(here: Path, capsys: Read, text: str, words: li
 
 KILLED = """
 import os, signal, sys
-from safescore.batch import sources, store
+from safescore.batch import adding, sources, store
 from safescore.cli import main
 sources.TOGETHER = 2
 method, times = sys.argv[1], int(sys.argv[2])
-whole, calls = getattr(store.Store, method), []
+place = store.Store if hasattr(store.Store, method) else adding
+whole, calls = getattr(place, method), []
 def killed(*given):
     calls.append(1)
     if len(calls) == times:
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(*given)
-setattr(store.Store, method, killed)
+setattr(place, method, killed)
 main(sys.argv[3:])
 """
 
@@ -380,7 +386,7 @@ main(sys.argv[3:])
     [
         pytest.param("add", 3, 4, id="between portions"),
         pytest.param("_add_group", 3, 4, id="within a portion"),
-        pytest.param("_add_faults", 4, 6, id="before anything is judged"),
+        pytest.param("add_faults", 4, 6, id="within the last portion"),
         pytest.param("_add_missing", 1, 8, id="at the end"),
     ],
 )
@@ -402,6 +408,48 @@ def test_killed_and_resumed(here: Path, capsys: Read, method: str, times: int, d
     assert batch("in", "--roster", "roster.csv", "--output", "csv:whole") == 2
     for table in TABLES:
         assert (here / f"resumed/{table}.csv").read_bytes() == (here / f"whole/{table}.csv").read_bytes()
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_interrupted(here: Path, capsys: Read, monkeypatch: pytest.MonkeyPatch, jobs: str) -> None:
+    """After a Ctrl-C nothing is lost that was done, no process is left, and the user is told how to go on."""
+    hand_in(here / "in", usual())
+    monkeypatch.setattr(sources, "TOGETHER", 2)
+    whole, calls = store.Store.add, []
+
+    def interrupted(*given: Any) -> None:
+        calls.append(1)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        whole(*given)
+
+    monkeypatch.setattr(store.Store, "add", interrupted)
+    assert batch("in", "--store", "r.duckdb", "--jobs", jobs) == 2
+    assert capsys.readouterr().err == "interrupted; what was done is kept\n    hint: go on with --resume\n"
+    assert query("SELECT count(*) FROM submissions") == [(2,)]
+
+
+LOST = """
+import os, sys
+from safescore.batch import portion, sources
+from safescore.cli import main
+if __name__ != "__main__":  # where the batch is worked at
+    portion.Desk.portion = lambda *_: os._exit(1)
+sources.TOGETHER = 2
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_process_that_ends(here: Path) -> None:
+    """If a process that works at the batch is killed, the command says so, and how to go on."""
+    hand_in(here / "in", usual())
+    (here / "lost.py").write_text(LOST, "utf-8")
+    words = ["batch", "in", "--store", "r.duckdb", "--jobs", "2", "--lang", "en"]
+    found = subprocess.run([sys.executable, "lost.py", *words], capture_output=True, encoding="utf-8", check=False)
+    assert found.returncode == 2
+    assert "a working process has ended" in found.stderr
+    assert "Traceback" not in found.stderr
 
 
 def test_outputs_resume_too(here: Path) -> None:
@@ -561,7 +609,7 @@ def test_the_query_of_the_page(here: Path) -> None:
     assert names["worst"] == [("small.certified", 2, 3)]
 
 
-@pytest.mark.parametrize("table", store.TABLES)
+@pytest.mark.parametrize("table", store_tables.TABLES)
 def test_every_column_stands_in_the_page(here: Path, table: str) -> None:
     """The page names every column of every table."""
     page = (ROOT / "docs" / "batch.md").read_text("utf-8")

@@ -119,6 +119,7 @@ OWNERS = {
     "yaml": ("source",),
     "cattrs": ("converter", "report.exchange"),
     "numpy": ("batch.*",),
+    "duckdb": ("batch.*",),
     "nanoarrow": ("batch.arrow",),
     "narwhals": ("batch.native",),
     "polars": ("batch.native", "batch.parquet"),

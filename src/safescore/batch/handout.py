@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from safescore.batch.store import Batch, Store
+from safescore.batch.adding import Batch
+from safescore.batch.store import Store
 from safescore.source import marked
 
 SUFFIXES = {"parquet": ".parquet", "csv": ".csv", "jsonl": ".jsonl"}

@@ -45,6 +45,7 @@ class Wide:
     file: str
     order: Order
     packs: tuple[tuple[str, Pack], ...]
+    threads: int = 1
 
     @property
     def period(self) -> str:
@@ -117,7 +118,16 @@ class Wide:
         as_of = date.fromordinal(self.as_of)
         try:
             return [
-                made(pack, columns, as_of=as_of, period=self.period, id=id_, columns=(), keep=(_DIGEST,))
+                made(
+                    pack,
+                    columns,
+                    as_of=as_of,
+                    period=self.period,
+                    id=id_,
+                    columns=(),
+                    keep=(_DIGEST,),
+                    threads=self.threads,
+                )
                 for _, pack in self.packs
             ]
         except ValueError as error:

@@ -36,8 +36,9 @@ from safescore.results import Gate
 from safescore.words import Lang, Text
 
 if TYPE_CHECKING:
+    from safescore.batch.adding import Batch
     from safescore.batch.portion import Portion
-    from safescore.batch.store import Batch, Store
+    from safescore.batch.store import Store
 
 FORMATS = ("parquet", "csv", "jsonl")
 HANDED_OUT = ("runs", "submissions", "assessments", "findings", "faults", "missing")
@@ -46,6 +47,7 @@ MOST_NAMED = 20
 MOST_JOBS = 256
 WORKING = ".safescore-batch.duckdb"
 """What results are kept in on the way to files, in the folder of the first; it is gone once they are written."""
+_GO_ON = Text(zh="用--resume接着做", en="go on with --resume")
 _EXAMPLES = """\
   safescore batch 2022Q3/ --store results.duckdb
   safescore batch 2022Q3/ --pack dadukou-2022 --roster roster.csv --faults faults.csv --store results.duckdb
@@ -57,6 +59,10 @@ _EXAMPLES = """\
 
 class UsageError(Refused):
     """The command line asks for nothing that can be done."""
+
+
+class StoppedBatchError(Refused):
+    """A batch has been stopped before its end: by its user, or by what can't be used."""
 
 
 def add_parser(commands: Commands, summary: str) -> None:
@@ -153,16 +159,20 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     )
     jobs = args.jobs or cpu_count() or 1
     with _kept(args) as path, Store(path, threads=jobs) as store:
-        work = prepared(store, order, args.sources, resume=args.resume)
+        work = prepared(store, order, args.sources, resume=args.resume, strict=args.strict)
         if not work.files:
             raise _nothing()
         if args.resume:
             _say_skipped(len(work.skipped), args.lang, err)
-        with Progress(work.left, err, args.lang) as progress:
-            for portion in done(store, work, order, jobs=jobs):
-                progress.advance(len(portion.received), portion.size)
-                if args.strict and any(one.faults for one in portion.received):
-                    return _stopped(portion, args.lang, err)
+        try:
+            with Progress(work.left, err, args.lang) as progress:
+                for portion in done(store, work, order, jobs=jobs):
+                    progress.advance(len(portion.received), portion.size)
+                    if args.strict:
+                        _stop(portion, args.lang, err)
+        except KeyboardInterrupt:
+            said = Text(zh="已中断；已完成的部分都已保存", en="interrupted; what was done is kept")
+            raise StoppedBatchError(said, _GO_ON) from None
         store.finish(work.batch, roster, args.period)
         return _told(store, work.batch, args, out, err)
 
@@ -259,14 +269,13 @@ def _say_skipped(number: int, lang: Lang, err: TextIO) -> None:
     complain(said.to(lang), err)
 
 
-def _stopped(portion: Portion, lang: Lang, err: TextIO) -> ExitCode:
-    """Say what is wrong with the first submission that can't be used."""
-    first = next(one for one in portion.received if one.faults)
-    for fault in first.faults:
-        complain(fault.to(lang), err)
-    stopped = Text(zh="按--strict在此停止", en="stopped here, as --strict demands")
-    complain(stopped.to(lang), err)
-    return ExitCode.UNUSABLE
+def _stop(portion: Portion, lang: Lang, err: TextIO) -> None:
+    """Say what is wrong with the first submission that can't be used, if there is one. Raises StoppedBatchError."""
+    first = next((one for one in portion.received if one.faults), None)
+    if first is not None:
+        for fault in first.faults:
+            complain(fault.to(lang), err)
+        raise StoppedBatchError(Text(zh="按--strict在此停止", en="stopped here, as --strict demands"), _GO_ON)
 
 
 def _complain(faults: list[dict[str, Any]], lang: Lang, err: TextIO) -> None:
