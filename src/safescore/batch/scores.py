@@ -110,9 +110,9 @@ class Sums:
     """Weights and credits of many rules, added up as two whole numbers an organisation.
 
     A finding that may leave the sums, but lowers the least mean whatever the others are (its credit is 0), is as
-    good as in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted credit at
-    the least, and how many findings are surely in the sums; the second the same at the greatest, and how many are left
-    to decide: their credit lies between. Credits are in fixed point, so that no order of adding matters.
+    good as in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted
+    credit at the least, and how many findings are surely in the sums; the second the same at the greatest, and how many
+    are left to decide: their credit lies between. Credits are in fixed point, so that no order of adding matters.
     """
 
     weights: tuple[int, ...]
