@@ -11,6 +11,7 @@ Where the workload and the pack differ:
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -183,8 +184,7 @@ def columns_of(rows: Sequence[Row], workload: Any) -> tuple[dict[str, Column | T
 
 def arrow_columns(table: Any, workload: Any) -> tuple[dict[str, Column | Table], Column]:
     """Return the facts of the workload's Arrow table as columns, and the roles."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
+    pa, pc = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.compute"))
 
     number = table.num_rows
     none, every = np.broadcast_to(np.False_, (number,)), np.broadcast_to(np.True_, (number,))

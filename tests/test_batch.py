@@ -204,6 +204,64 @@ def test_no_organisation_at_all() -> None:
     assert outcomes(CAP, {}, 0) == []
 
 
+def test_a_table_says_what_rows_say() -> None:
+    """Narrow integers, what stands under a blank, values that come later, and two threads change nothing."""
+    total = np.array([0, 1, 9, 10, 200, 200, 3, 70], dtype=np.uint8)
+    there = np.array([True, True, True, False, True, True, True, True])
+    part = np.array([0, 1, 6, 5, 140, 139, 3, 70], dtype=np.int16)
+    every = np.ones(8, dtype=bool)
+    facts = {
+        "total": Column(values=total, there=there, none=~every),
+        "part": Column(values=part, there=every, none=~every),
+    }
+    pack = pack_of([RATIO])
+    found = []
+    for patience, together, threads in ((1e9, 8, 1), (0, 8, 1), (0, 1, 1), (0, 2, 2)):
+        kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=patience)
+        many = kernel.assess(facts, 8, roles=["firm"], together=together, threads=threads)
+        found.append(
+            [[many.contribution(place, 0) for place in range(8)], many.outcome.tolist(), many.score.low.tolist()]
+        )
+    assert found[1:] == found[:1] * 3
+
+
+def test_huge_values_are_judged_row_by_row() -> None:
+    """A column of more values than there are codes has no table, and its shares stay exact."""
+    most = 10**11
+    facts = {"part": np.array([most * 7 // 10, most * 7 // 10 - 1, 0]), "total": np.array([most, most, 0])}
+    pack = pack_of([RATIO])
+    many = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0).assess(facts, 3, roles=["firm"])
+    assert [many.outcome_of(place, 0) for place in range(3)] == [SATISFIED, NOT_SATISFIED, NOT_APPLICABLE]
+    assert many.contribution(1, 0).low == Fraction(most * 7 // 10 - 1, most * 7 // 10)
+
+
+@pytest.mark.parametrize("patience", [0, 1e9])
+def test_who_contradicts_themselves_has_no_score(patience: float) -> None:
+    facts = {"part": np.array([3, 4]), "total": np.array([3, 3])}
+    kernel = Kernel(pack_of([RATIO, CAP]), as_of=LAST_DAY, period="2022", patience=patience)
+    many = kernel.assess({**facts, "deaths": np.array([0, 0])}, 2, roles=["firm"])
+    assert many.faulty.tolist() == [False, True]
+    assert many.score.scored.tolist() == [True, False]
+    assert (many.grade_low.tolist(), many.grade_high.tolist()) == ([0, -1], [0, -1])
+
+
+def test_a_grade_on_its_boundary_is_decided_exactly() -> None:
+    """Nine of ten earn 90, which is the best grade; a hair less does not, though a float can't tell."""
+    rules = [{"measure": {**RATIO["measure"], "at_least": "100%"}}]
+    facts = {"part": np.array([9 * 10**10, 9 * 10**10 - 1]), "total": np.array([10**11, 10**11])}
+    many = Kernel(pack_of(rules), as_of=LAST_DAY, period="2022").assess(facts, 2, roles=["firm"])
+    assert (many.grade_low.tolist(), many.grade_high.tolist()) == ([0, 1], [0, 1])
+    assert many.counts.tolist() == [[0, 1, 0, 0, 0]] * 2
+
+
+def test_weights_too_great_to_be_added_up_packed() -> None:
+    rules = [{**RATIO, "weight": 10**9}, {**CAP, "weight": 1}]
+    facts = {"part": np.array([6, 7]), "total": np.array([10, 10]), "deaths": np.array([0, 3])}
+    many = Kernel(pack_of(rules), as_of=LAST_DAY, period="2022").assess(facts, 2, roles=["firm"])
+    for place in range(2):
+        assert abs(many.score.low[place] - many.interval(place).low) < 1e-12
+
+
 # Exactness
 
 WHOLES = st.lists(st.integers(-2 * UNBOUNDED, 2 * UNBOUNDED), min_size=1, max_size=4)
