@@ -257,7 +257,10 @@ def test_who_imports_a_library(library: str) -> None:
 
 def test_the_library_alone_is_light() -> None:
     """`import safescore` takes none of the libraries that only commands and batches need."""
-    heavy = ("jsonschema", "tabulate", "numpy", "narwhals", "nanoarrow", "pyarrow", "polars", "jinja2", "docx", "xlsxwriter", "openpyxl")
+    heavy = (
+        "jsonschema", "tabulate", "numpy", "narwhals", "nanoarrow", "pyarrow", "polars", "jinja2", "docx", "xlsxwriter",
+        "openpyxl",
+    )  # fmt: skip
     code = f"import sys, safescore; print([name for name in {heavy!r} if name in sys.modules])"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
