@@ -1,8 +1,8 @@
 """What is released, tried as its users get it: ``python -m tests.release [--lowest] [--quick] [PYTHON…]``.
 
-Builds the wheel and the sdist, and installs the wheel in an empty environment of every Python of 3.10 to 3.13 that is at
-hand: every command runs from another folder and finds the packs. Then, with all extras, the tests that the sdist carries
-run against what is installed. With ``--lowest`` the dependencies are the oldest that ``pyproject.toml`` allows, on the
+Builds the wheel and the sdist, and installs the wheel in an empty environment of every Python of 3.10 to 3.13 that is
+at hand: every command runs from another folder and finds the packs. Then, with all extras, the tests that the sdist
+carries run against what is installed. With ``--lowest`` the dependencies are the oldest that ``pyproject.toml`` allows, on the
 oldest Python alone.
 """
 
