@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -50,7 +50,7 @@ def linked(raw: Mapping[str, Any]) -> Measure:
     return found
 
 
-def pack_of(rules: list[Mapping[str, Any]]) -> Pack:
+def pack_of(rules: Sequence[Mapping[str, Any]]) -> Pack:
     """Return the world with these rules: each a measure, with hard, weight, roles and applies beside it."""
     made = []
     for number, raw in enumerate(rules):
