@@ -1,8 +1,8 @@
 """Mutation testing of the core: ``python -m tests.mutants [--share N] [MODULE…]``.
 
 It says of each module how many mutants its tests kill. The module is changed in a copy of the tree below ``.mutants``,
-one small change at a time, and its tests must notice. With ``--share 10`` one mutant of ten is tried, always the same one.
-Ends with 1 if fewer than nine of ten are killed in a module.
+one small change at a time, and its tests must notice. With ``--share 10`` one mutant of ten is tried, always the same
+one. Ends with 1 if fewer than nine of ten are killed in a module.
 """
 
 from __future__ import annotations

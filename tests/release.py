@@ -2,8 +2,8 @@
 
 Builds the wheel and the sdist, and installs the wheel in an empty environment of every Python of 3.10 to 3.13 that is
 at hand: every command runs from another folder and finds the packs. Then, with all extras, the tests that the sdist
-carries run against what is installed. With ``--lowest`` the dependencies are the oldest that ``pyproject.toml`` allows, on the
-oldest Python alone.
+carries run against what is installed. With ``--lowest`` the dependencies are the oldest that ``pyproject.toml``
+allows, on the oldest Python alone.
 """
 
 from __future__ import annotations
