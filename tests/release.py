@@ -41,6 +41,11 @@ LEFT_OUT = (
 FACTS = "district-committee-2022.yaml"
 COMMANDS: Mapping[str, Sequence[str]] = {
     "check": (FACTS, "--min-grade", "pass"),
+    "due": (FACTS, "--within", "60d"),
+    "whatif": (FACTS, "--set", "certified_above_scale=143"),
+    "next": (FACTS,),
+    "diff": (FACTS, FACTS),
+    "history": (FACTS,),
     "explain": ("dadukou-2022.above-scale-certified", "--facts", FACTS),
     "init": ("--pack", "dadukou-2022", "--role", "enterprise", "-o", "ours.yaml"),
     "lint": ("dadukou-2022",),

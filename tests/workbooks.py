@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -134,3 +135,58 @@ def part_of(raw: bytes, name: str) -> bytes:
     """Return one part of an archive."""
     with ZipFile(BytesIO(raw)) as archive:
         return archive.read(name)
+
+
+def write_by_hand(book: Any, where: dict[str, tuple[str, str]], content: Any, packs: tuple[Pack, ...]) -> None:
+    """Write what the content says into a form as a person would: words from the dropdowns, days, numbers."""
+    specs = packs[0].dictionary.facts
+
+    def write(path: str, value: Any, type_: str, options: Any, down: int = 0) -> None:
+        if path in where and value is not None:
+            sheet, address = where[path]
+            book[sheet][address].offset(row=down).value = _by_hand(value, type_, options)
+
+    own = content["organization"]
+    for key in ("id", "name"):
+        write(f"organization.{key}", own[key], "text", {})
+    write("as_of", content.get("as_of"), "date", {})
+    for name, value in own.items():
+        if name in specs:
+            write(f"organization.{name}", value, specs[name].type, specs[name].options)
+    for one in packs[0].head.parameters:
+        value = content.get("parameters", {}).get(one.id)
+        write(f"parameters.{one.id}", value, "choice" if one.reading else one.type, {
+            key: way.title for key, way in one.alternatives.items()
+        })  # fmt: skip
+    for name, value in content["facts"].items():
+        spec = specs[name]
+        if spec.records:
+            events = value["events"] if isinstance(value, dict) else value
+            if isinstance(value, dict):
+                write(f"facts.{name}.through", value["through"], "date", {})
+            if events == []:
+                write(f"none:facts.{name}", "无", "text", {})
+            for place, record in enumerate(events or [], 1):
+                for key, cell in record.items():
+                    write(f"facts.{name}.{key}", cell, spec.fields[key].type, spec.fields[key].options, place)
+        elif spec.type == "checklist":
+            for key, cell in (value or {}).items():
+                write(f"facts.{name}.{key}", cell, spec.elements[key].type, spec.elements[key].options)
+        else:
+            write(f"facts.{name}", value, spec.type, spec.options)
+
+
+def _by_hand(value: Any, type_: str, options: Any) -> Any:
+    if value == "none" and type_ != "choice":
+        return "无"
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, dict):
+        return "；".join(f"{day}：{one}" for day, one in value.items())
+    if isinstance(value, list):
+        return "；".join(options[one].zh if one in options else one for one in value) or "无"
+    if type_ == "choice":
+        return options[value].zh
+    if type_ in ("date", "term"):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if type_ == "time" else value
