@@ -119,7 +119,7 @@ OWNERS = {
     "yaml": ("source",),
     "cattrs": ("converter", "report.exchange"),
     "numpy": ("batch.*",),
-    "duckdb": ("batch.*",),
+    "duckdb": ("batch.*", "rollup.stored"),
     "nanoarrow": ("batch.arrow",),
     "narwhals": ("batch.native",),
     "polars": ("batch.native", "batch.parquet"),
