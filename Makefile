@@ -16,8 +16,7 @@ test: $(VENV)/.ok lint types packs api promises
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py --ignore=tests/test_attribution.py
 
 promises: $(VENV)/.ok
-	$(BIN)/python -m pytest -n 2 -q tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
-	SAFESCORE_EXAMPLES=1000 $(BIN)/python -m pytest -n 2 -q tests/test_attribution.py
+	$(BIN)/python -m pytest -n 2 -q tests/test_attribution.py tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
 
 packs: $(VENV)/.ok
 	$(BIN)/safescore lint --lang en

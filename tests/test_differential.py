@@ -21,7 +21,7 @@ from safescore.standing import Outcome
 from tests.bulk import Bulk, Terms, terms
 
 PACKS = ("dadukou-2022", "enyang-2023", "qianjiang-commerce-2022", "qijiang-2023", "shuangqiao-2022")
-SUBMISSIONS = int(os.environ.get("SAFESCORE_SUBMISSIONS", "120"))
+SUBMISSIONS = int(os.environ.get("SAFESCORE_SUBMISSIONS", "40"))
 """How many submissions of each pack are compared."""
 
 SEED = int(os.environ.get("SAFESCORE_SEED", "1"))

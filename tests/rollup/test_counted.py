@@ -37,7 +37,7 @@ def within(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
     return other[0] <= one[0] and one[1] is not None and one[1] <= other[1]
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(RULES, submissions(), st.data())
 def test_what_is_counted_lies_within_what_may_be(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
     """With facts gone, met and unmet may be all that they were before: and so for the share of the items."""

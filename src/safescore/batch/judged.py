@@ -20,7 +20,7 @@ from safescore.frozen import frozen
 from safescore.gate import gate
 from safescore.model import Pack, Rule
 from safescore.period import day_text
-from safescore.results import Assessment, Contribution, Digests, Finding, GradeRange, Interval, Score
+from safescore.results import Assessment, Contribution, Digests, Finding, GradeRange, Interval, Score, bounded
 from safescore.scoring import contribution, grade, interval
 from safescore.standing import OUTCOMES, Outcome
 from safescore.version import VERSION
@@ -110,7 +110,7 @@ def _thin(judging: Any) -> Assessment:
         asked = one.outcome is not Outcome.NOT_APPLICABLE
         due = one.standing.next_due if asked else 0
         made = finding(pack, rule, one.outcome, contribution(one.verdict))
-        short = (one.standing.best.short, one.standing.worst.short) if asked else None
+        short = (one.standing.best.short, bounded(one.standing.worst.short)) if asked else None
         to_date = bool(one.verdict.to_date)
         findings.append(evolve(made, to_date=to_date, short=short, next_due=day_text(due) if due else ""))
     found = interval((one.weight, one.contribution) for one in findings)
