@@ -39,7 +39,7 @@ def rollup(path: Path, *, lang: Lang) -> None:
     from safescore.report.rollup import render
     from safescore.rollup.gathering import Gathering, files_of
     from safescore.rollup.rolled import roll_up
-    from safescore.rollup.roster import read_roster
+    from safescore.roster import read_roster
 
     gathering = Gathering()
     for name in files_of([str(TOWN / "submissions")]):

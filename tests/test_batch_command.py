@@ -203,10 +203,10 @@ def test_once_one_of_two_is_withdrawn(here: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        pytest.param("name\nA\n", "roster.csv:1:1: a roster has one column of ids", id="no ids"),
-        pytest.param("id,单位代码\nA,B\n", "roster.csv:1:1: a roster has one column of ids", id="two columns of ids"),
+        pytest.param("name\nA\n", "roster.csv:1:1: the roster has no column id", id="no ids"),
+        pytest.param("id,单位代码\nA,B\n", "roster.csv:1:4: '单位代码' is the column 'id'", id="two columns of ids"),
         pytest.param("id,name\nA,a\n,b\n", "roster.csv:3:1: this line has no id", id="an id is missing"),
-        pytest.param("id\nA\nA\n", "roster.csv:3:1: A is on the roster already", id="twice"),
+        pytest.param("id\nA\nA\n", "roster.csv:3:1: 'A' stands here twice", id="twice"),
     ],
 )
 def test_a_roster_that_cannot_be_used(here: Path, capsys: Read, text: str, said: str) -> None:

@@ -100,6 +100,7 @@ STAGES = (
     "mending",
     "curves",
     "nextbest",
+    "roster",
     "rollup.*",
     "report.*",
     "verifying",

@@ -10,7 +10,7 @@ from safescore.report.layout import Layout
 from safescore.report.rollup import render
 from safescore.rollup.gathering import Gathering, files_of
 from safescore.rollup.rolled import Quota, RollUp, roll_up
-from safescore.rollup.roster import read_roster
+from safescore.roster import read_roster
 from safescore.version import VERSION
 from safescore.words import Lang
 from tests.examples import at_root

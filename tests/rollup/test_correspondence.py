@@ -16,7 +16,7 @@ from safescore.packs.load import shared_dictionary
 from safescore.period import Days
 from safescore.rollup.authority import Following, written
 from safescore.rollup.correspondence import FILE, read_correspondences
-from safescore.rollup.roster import Member, Roster
+from safescore.roster import Member, Roster
 
 
 def test_the_built_in_correspondences_fit_the_dictionary() -> None:

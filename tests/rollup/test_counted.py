@@ -13,7 +13,7 @@ from safescore.results import Assessment, Counted, Finding
 from safescore.rollup.members import result_of
 from safescore.rollup.pooled import NOTHING, share
 from safescore.rollup.rolled import roll_up
-from safescore.rollup.roster import Member, Roster
+from safescore.roster import Member, Roster
 from tests.worlds import RULES, Facts, assessed, cells, pack_of, submissions, without
 
 

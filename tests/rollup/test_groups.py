@@ -12,7 +12,7 @@ from safescore.results import Counted, Gate, Interval
 from safescore.rollup.groups import UNSTATED, UnknownDimensionError
 from safescore.rollup.members import Result
 from safescore.rollup.rolled import PackRollUp, Quota, RollUp, UnknownMarkError, roll_up
-from safescore.rollup.roster import Member, Roster, read_roster
+from safescore.roster import Member, Roster, read_roster
 from tests.rollup.made import mark, result
 
 

@@ -33,6 +33,7 @@ from safescore.period import parse_period
 from safescore.report import laid_out
 from safescore.report.json import written
 from safescore.results import Gate
+from safescore.roster import read_roster
 from safescore.words import Lang, Text
 
 if TYPE_CHECKING:
@@ -138,7 +139,6 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     """Read, judge and keep; every decision is somebody else's."""
     try:
         from safescore.batch.order import Order
-        from safescore.batch.roster import read_roster
         from safescore.batch.run import done, prepared
         from safescore.batch.sources import is_handed_in
         from safescore.batch.store import Store
@@ -146,7 +146,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
         raise MissingExtraError("batch", error.name, "batch") from None
 
     _hold_apart(args, is_handed_in)
-    roster = read_roster(args.roster) if args.roster else None
+    roster = {one.id: one.name for one in read_roster(args.roster).members.values()} if args.roster else None
     order = Order(
         packs=tuple(args.pack),
         as_of=args.as_of.toordinal() if args.as_of else None,

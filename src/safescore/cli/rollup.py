@@ -25,7 +25,7 @@ from safescore.rollup.authority import Following, joined, read_authority
 from safescore.rollup.correspondence import read_correspondences
 from safescore.rollup.gathering import Gathering, files_of, latest
 from safescore.rollup.rolled import NO_ROSTER, PackRollUp, Quota, QuotaFound, RollUp, roll_up
-from safescore.rollup.roster import Member, Roster, read_roster
+from safescore.roster import Member, Roster, read_roster
 from safescore.words import Text, listed
 
 _EXAMPLES = """\
@@ -126,7 +126,7 @@ def run(args: Namespace, out: TextIO, err: TextIO) -> ExitCode:
     read = [*map(Path, args.files), *filter(None, [args.roster, args.authority])]
     held_apart([*(one.path for one in args.output), *filter(None, [args.write_facts])], read)
     authority = read_authority(args.authority, args.write_facts, limits_of(args)) if args.authority else None
-    roster = read_roster(args.roster, limits_of(args)) if args.roster else NO_ROSTER
+    roster = read_roster(args.roster) if args.roster else NO_ROSTER
     gathering = Gathering(
         packs=tuple(args.pack),
         as_of=args.as_of,

@@ -21,7 +21,7 @@ from safescore.notation import document_text
 from safescore.period import day_text, moment_text
 from safescore.reduce import Here
 from safescore.rollup.correspondence import Correspondence, Origin
-from safescore.rollup.roster import REGISTER_MARK, Member, Roster
+from safescore.roster import REGISTER_MARK, Member, Roster
 from safescore.source import LIMITS, Limits, read
 from safescore.tables import Table
 from safescore.words import Text, plain

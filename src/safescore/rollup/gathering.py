@@ -24,8 +24,8 @@ from safescore.packs.compiled import open_pack
 from safescore.rollup.members import Result, result_of
 from safescore.rollup.reports import is_report, read_report
 from safescore.rollup.rolled import RollUp
-from safescore.rollup.roster import Member
 from safescore.rollup.stored import SUFFIX, read_store
+from safescore.roster import Member
 from safescore.source import LIMITS, Limits
 from safescore.words import Text
 

@@ -10,7 +10,7 @@ from safescore.expr import suggestion
 from safescore.frozen import frozen
 from safescore.period import Every, calendar_window, parse_day
 from safescore.rollup.members import Result
-from safescore.rollup.roster import COLUMNS, REGISTER_MARK, Roster
+from safescore.roster import COLUMNS, REGISTER_MARK, Roster
 from safescore.words import Text, same
 
 QUARTER = "quarter"

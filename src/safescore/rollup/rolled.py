@@ -28,7 +28,7 @@ from safescore.rollup.members import ABSENT_SCORE, Duty, Mark, Result, duties_of
 from safescore.rollup.pooled import NOTHING, mean, meeting, pooled, share, weighted, worst
 from safescore.rollup.quantiles import Reach, Reached, answer, quantile, reach, reached
 from safescore.rollup.reversals import Reversal, reversals
-from safescore.rollup.roster import Member, Roster
+from safescore.roster import Member, Roster
 from safescore.standing import Outcome
 from safescore.words import Text
 

@@ -15,7 +15,7 @@ from safescore.model import Pack
 from safescore.period import parse_period
 from safescore.results import Contribution, Counted
 from safescore.rollup.members import SINGLE, Duty, Mark, Result
-from safescore.rollup.roster import Member
+from safescore.roster import Member
 from safescore.scoring import interval
 from safescore.standing import Outcome
 from safescore.words import Text

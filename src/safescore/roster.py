@@ -27,6 +27,8 @@ COLUMNS: Mapping[str, Text] = {
 """The columns that a roster is read by, each under its id or what it is called; any other may be grouped by."""
 ALSO: Mapping[str, tuple[str, ...]] = {"id": ("编号", "单位代码"), "name": ("名称", "企业名称"), "town": ("乡镇",)}
 """What else columns are called."""
+ROOM = evolve(LIMITS, bytes=200_000_000, values=20_000_000)
+"""A roster may be longer than a register: that of a nation's enterprises."""
 REGISTER_MARK = "."
 """What a column has in its name that fills in a field of the authority's register: ``firms.above_scale``."""
 
@@ -67,7 +69,7 @@ class Roster:
         return None if member is None else member.columns.get(dimension)
 
 
-def read_roster(path: Path | str, limits: Limits = LIMITS) -> Roster:
+def read_roster(path: Path | str, limits: Limits = ROOM) -> Roster:
     """Return the roster in a CSV file. Raises InvalidInput with every fault."""
     table = read_table(read_bytes(path, limits, {".csv"}), os.fspath(path), limits)
     names = {column: _id_of(column) for column in table.header}
