@@ -247,7 +247,7 @@ def test_who_contradicts_themselves_has_no_score(patience: float) -> None:
 
 def test_a_grade_on_its_boundary_is_decided_exactly() -> None:
     """Nine of ten earn 90, which is the best grade; a hair less does not, though a float can't tell."""
-    rules = [{"measure": {**RATIO["measure"], "at_least": "100%"}}]
+    rules: list[Any] = [{"measure": {**RATIO["measure"], "at_least": "100%"}}]
     facts = {"part": np.array([9 * 10**10, 9 * 10**10 - 1]), "total": np.array([10**11, 10**11])}
     many = Kernel(pack_of(rules), as_of=LAST_DAY, period="2022").assess(facts, 2, roles=["firm"])
     assert (many.grade_low.tolist(), many.grade_high.tolist()) == ([0, 1], [0, 1])
@@ -255,7 +255,7 @@ def test_a_grade_on_its_boundary_is_decided_exactly() -> None:
 
 
 def test_weights_too_great_to_be_added_up_packed() -> None:
-    rules = [{**RATIO, "weight": 10**9}, {**CAP, "weight": 1}]
+    rules: list[Any] = [{**RATIO, "weight": 10**9}, {**CAP, "weight": 1}]
     facts = {"part": np.array([6, 7]), "total": np.array([10, 10]), "deaths": np.array([0, 3])}
     many = Kernel(pack_of(rules), as_of=LAST_DAY, period="2022").assess(facts, 2, roles=["firm"])
     for place in range(2):
