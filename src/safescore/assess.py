@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
 from safescore import differing, remarks, waiving
-from safescore.combining import Ends, Made, Open, combined, others_of
 from safescore.document import Document
 from safescore.errors import Fault, InvalidInput
 from safescore.evidence import held, tempered, unevidenced, wanting, without
@@ -52,6 +51,9 @@ from safescore.settings import Settings, read_settings
 from safescore.standing import OUTCOMES, Outcome, Standing, Verdict
 from safescore.version import VERSION
 from safescore.words import Text, same
+
+if TYPE_CHECKING:
+    from safescore.combining import Ends, Made
 
 
 @frozen(kw_only=True)
@@ -368,6 +370,8 @@ class _Judging:
 
     def _combinations(self, findings: Sequence[Finding], values: Values) -> Combinations:
         """Return what the readings that concern the organisation come to together."""
+        from safescore.combining import Open, combined, others_of  # who combines none does without
+
         own = {one.id: one.value if one.source != "missing" else "" for one in self.settings.in_force if one.reading}
         parameters = {one.id: one for one in self.pack.head.parameters if one.id in own}
         rules = {f"{self.pack.id}.{rule.id}": rule for rule in self.pack.rules}

@@ -23,12 +23,12 @@ from safescore.errors import Refused
 from safescore.report import REPORTS, Layout, render
 from safescore.report.layout import Detail
 from safescore.results import Assessment
-from safescore.snapshot import Snapshot
 from safescore.standing import Outcome
 from safescore.words import Text
 
 if TYPE_CHECKING:
     from safescore.baseline import Baseline
+    from safescore.snapshot import Snapshot
 
 _EXAMPLES = """\
   safescore check facts.yaml

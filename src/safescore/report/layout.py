@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from safescore.frozen import frozen
-from safescore.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from safescore.snapshot import Snapshot
 
 
 class Detail(Enum):
