@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests import bad, changes, dues, examples, faults, planned, wrong_measures
+from tests import bad, changes, dues, examples, faults, planned, told_measures, wrong_measures
 from tests.machines import MACHINE_CASES, golden_machine_file, report
 from tests.reports import BRIEF, CASES, brief_file, brief_text, golden_file, golden_report
 from tests.rollup import golden as rolled
@@ -23,4 +23,5 @@ if __name__ == "__main__":
     faults.rewrite()
     bad.rewrite()
     rolled.rewrite()
+    told_measures.rewrite()
     wrong_measures.rewrite()

@@ -49,6 +49,8 @@ WRONG: Mapping[str, Mapping[str, Any]] = {
         "at_least": "70%",
         "by": "2022-06-30",
     },
+    "milestone: a date and a whole": {"kind": "milestone", "done": "issued_on", "whole": "total", "by": "2022-06-30"},
+    "milestone: a date and a share": {"kind": "milestone", "done": "issued_on", "at_least": "70%", "by": "2022-06-30"},
     "milestone: a part without a whole": {"kind": "milestone", "part": "part", "at_least": "70%", "by": "2022-06-30"},
     "frequency: a register": {**FREQUENCY, "events": "firms"},
     "frequency: no kind of event": FREQUENCY,

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from safescore.expr import ALWAYS, All, AnyOf, Compare, Expr, Moment, Not, Op
+from safescore.measures.milestone import names_due
 from tests.measures.tables import (
     NOT_APPLICABLE,
     NOT_SATISFIED,
@@ -209,3 +211,22 @@ def test_the_cut_is_the_end_of_the_submission_s_period(judged: Judge) -> None:
     """A submission for the first quarter does not close a day in June, whenever it is judged."""
     assert judged(JUNE, {"issued_on": "none"}, as_of="2022-12-31", period="2022Q1").outcome is PENDING
     assert judged(JUNE, {"issued_on": "none"}, as_of="2022-12-31", period="2022H1").outcome is NOT_SATISFIED
+
+
+LATE = Compare("finished_on", Op.GT, Moment.DUE)
+
+
+@pytest.mark.parametrize(
+    ("expr", "asks"),
+    [
+        pytest.param(LATE, True, id="a date against the due day"),
+        pytest.param(Compare("finished_on", Op.LE, Moment.AS_OF), False, id="a date against today"),
+        pytest.param(Not(LATE), True, id="not"),
+        pytest.param(All((ALWAYS, LATE)), True, id="one of all lines"),
+        pytest.param(AnyOf((LATE, ALWAYS)), True, id="one of any"),
+        pytest.param(AnyOf((ALWAYS, Not(ALWAYS))), False, id="none of any"),
+    ],
+)
+def test_a_condition_that_asks_about_the_due_day(expr: Expr, asks: bool) -> None:
+    """Wherever in the condition it stands."""
+    assert names_due(expr) is asks

@@ -9,6 +9,8 @@ import pytest
 
 from safescore.results import Finding
 from tests.measures.tables import firm, meetings, submission_of
+from tests.told_measures import GOLDEN
+from tests.told_measures import text as said
 from tests.worlds import assessed, linked, pack_of, world
 
 AFFIRM = {"kind": "affirm", "fact": "plan"}
@@ -297,3 +299,8 @@ def test_described_for_machines(measure: Mapping[str, Any], described: Mapping[s
     """What applies of target, unit, window, due and cycle."""
     found = linked(measure).described(world().dictionary)
     assert {name: found[name] for name in described} == described
+
+
+def test_all_that_is_said_of_measures() -> None:
+    """Both languages, the parts, what is missing, and what machines get; `python -m tests.regolden` writes it anew."""
+    assert said() == GOLDEN.read_text("utf-8")

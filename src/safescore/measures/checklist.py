@@ -224,8 +224,11 @@ class Checklist(Measure):
         """Return how many elements are asked, and by when."""
         total = len(self.elements)
         due = due_text(self.due)
-        zh = f"{total}项全部落实" if self.at_least is None else f"{total}项中至少{self.at_least}项"
-        en = f"all {total} elements" if self.at_least is None else f"at least {self.at_least} of {total} elements"
+        zh, en = f"{total}项全部落实", f"all {total} elements"
+        if self.at_least is not None:
+            given = isinstance(self.at_least, int)
+            zh = f"{total}项中至少{self.at_least if given else '（项数未给定）'}项"
+            en = f"at least {self.at_least if given else '(number not given)'} of {total} elements"
         return Text(zh=zh, en=en) if due is None else Text(zh=f"{due.zh}{zh}", en=f"{en} {due.en}")
 
     def gap(self, backend: Explained, short: int) -> Text:

@@ -320,9 +320,9 @@ class Frequency(Measure):
             name, place = subject.name, subject.place
             for one in told:
                 items, due = self._items([one], undated, cut, backend.ops)
-                if items.met.high == 0 and items.unmet.high == 0 and items.later == 0:
-                    continue
                 short = asks - min(one.events.low, asks)
+                if items.unmet.high == 0 and items.later == 0 and (items.met.high == 0 or short > 0):
+                    continue  # it asks nothing, and is not surely reached all the same
                 if items.unmet.low > 0:
                     outcome = Outcome.NOT_SATISFIED
                     short = asks - min(one.events.high, asks)

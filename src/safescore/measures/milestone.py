@@ -170,7 +170,7 @@ class Milestone(Measure):
         if self.done is None:
             return share_gap(self, str(self.part), backend, short)
         day = backend.here.day(0, self.done)
-        if day and isinstance(self.by, int) and day > self.by:
+        if isinstance(self.by, int) and day > self.by:
             late = day - self.by
             return Text(zh=f"逾期{late}天", en=f"{late} {'day' if late == 1 else 'days'} late")
         return Text(zh=f"到{self._by()}未完成", en=f"not done by {self._by()}")
