@@ -148,12 +148,12 @@ def test_a_share_against_every_completion(rows: list[frozenset[str]], bar: Bar) 
 @pytest.mark.parametrize(
     ("standing", "closed", "expected", "low"),
     [
-        pytest.param(single(1, 0, OPS), True, S, 1, id="holds on the day"),
-        pytest.param(single(0, 1, OPS), True, N, 0, id="fails on the day"),
-        pytest.param(single(0, 0, OPS), True, U, 0, id="unknown on the day"),
-        pytest.param(single(1, 0, OPS), False, S, 1, id="holds early"),
-        pytest.param(single(0, 1, OPS), False, P, None, id="fails, and there is time"),
-        pytest.param(single(0, 0, OPS), False, P, 1, id="unknown, and there is time"),
+        pytest.param(single(1, 0), True, S, 1, id="holds on the day"),
+        pytest.param(single(0, 1), True, N, 0, id="fails on the day"),
+        pytest.param(single(0, 0), True, U, 0, id="unknown on the day"),
+        pytest.param(single(1, 0), False, S, 1, id="holds early"),
+        pytest.param(single(0, 1), False, P, None, id="fails, and there is time"),
+        pytest.param(single(0, 0), False, P, 1, id="unknown, and there is time"),
         pytest.param(sharing(items((0, 0), (0, 0)), HALF, 0, OPS), False, A, None, id="nothing asked, early"),
         pytest.param(sharing(items((0, 0), (0, 5)), HALF, 0, OPS), False, P, None, id="can't have been met early"),
         pytest.param(sharing(items((0, 3), (0, 0)), HALF, 0, OPS), False, P, 1, id="perhaps nothing, else met early"),

@@ -35,6 +35,7 @@ ISSUED = {"kind": "affirm", "fact": "issued_on"}
 SHARE = {"kind": "ratio", "part": "part", "whole": "total", "at_least": "70%"}
 BAD = {"kind": "ratio", "part": "bad", "whole": "total", "at_most": "30%"}
 GOOD = {"kind": "ratio", "part": "good_big", "whole": "big_firms", "at_least": "70%"}
+HEARD = {"kind": "ratio", "part": "heard_visits", "whole": "visits", "at_least": "70%"}
 CAP = {"kind": "limit", "value": "deaths", "at_most": 2}
 SUM = {"kind": "limit", "value": "dead_in_firms", "at_most": 2}
 FEWER = {"kind": "limit", "value": "deaths", "less_than": {"fact": "deaths_before"}, "baseline": True}
@@ -94,6 +95,9 @@ CASES: Mapping[str, Told] = {
     "affirm: not yet due, and blank": Told({**PLAN, "due": "period-end"}, {}, JUNE),
     "affirm: in place before it is due": Told({**PLAN, "due": "2022-09-30"}, {"plan": True}, JUNE),
     "affirm: a day too late": Told({**ISSUED, "due": "2022-06-30"}, {"issued_on": "2022-07-01"}),
+    "affirm: a day after the period": Told(
+        {**ISSUED, "due": "period-end"}, {"issued_on": "2023-01-15"}, {"as_of": "2023-02-01"}
+    ),
     "affirm: a blank day": Told(ISSUED, {}),
     "affirm: an element": Told({"kind": "affirm", "fact": "four.one"}, {"four": {"two": True}}),
     "affirm: no day given": Told({**PLAN, "due": NOT_GIVEN}, {"plan": False}),
@@ -114,6 +118,28 @@ CASES: Mapping[str, Told] = {
     "ratio: a figure beside a register": Told(
         GOOD, {"firms": [firm("A", big=True, good=None), firm("B", big=True, good=None)], "good_big": 1}
     ),
+    "ratio: one of one": Told(SHARE, {"part": 1, "total": 1}),
+    "ratio: of the events of the period": Told(
+        HEARD,
+        {
+            "meetings": [
+                event(day, kind="visit", form=form)
+                for day, form in (
+                    ("2021-12-31", "heard"),
+                    ("2022-01-01", "heard"),
+                    ("2022-12-31", "paper"),
+                    ("2023-01-01", "heard"),
+                    (None, "heard"),
+                    ("2022-05-01", None),
+                )
+            ]
+        },
+        {"as_of": "2023-02-01"},
+    ),
+    "ratio: of events that are complete to June": Told(
+        HEARD, {"meetings": {"through": "2022-06-30", "events": [event("2022-03-01", kind="visit")]}}
+    ),
+    "ratio: of no events": Told(HEARD, {}),
     "limit: over the cap": Told(CAP, {"deaths": 3}),
     "limit: at the cap": Told(CAP, {"deaths": 2}),
     "limit: kept so far": Told(CAP, {"deaths": 1}, JUNE),
@@ -126,6 +152,10 @@ CASES: Mapping[str, Told] = {
     "limit: a baseline of none": Told(FEWER, {"deaths": 2, "deaths_before": 0}),
     "limit: no more than another figure": Told(
         {**CAP, "at_most": {"fact": "deaths_before"}}, {"deaths": 3, "deaths_before": 2}
+    ),
+    "limit: events that are complete to June": Told(
+        {**CAP, "value": "visits"},
+        {"meetings": {"through": "2022-06-30", "events": [event("2022-03-01", kind="visit")]}},
     ),
     "limit: a sum between two figures": Told(
         SUM, {"firms": [firm("A", level="one", dead=1), firm("B", level=None, dead=2)]}

@@ -209,7 +209,7 @@ def sharing(items: Items[N], bar: Bar, next_due: Any, ops: Ops[N]) -> Standing[N
     )
 
 
-def single(holds: Any, fails: Any, ops: Ops[N]) -> Standing[N]:
+def single(holds: Any, fails: Any) -> Standing[Any]:
     """Return the standing of one question from whether it surely holds and surely fails (0 or 1)."""
     one = holds - holds + 1
     return Standing(

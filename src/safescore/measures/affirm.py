@@ -52,7 +52,7 @@ class Affirm(Measure):
         """Return the standing of one answer today."""
         truth = judge(self._holds(backend.clock.period), backend.here)
         here = backend.here
-        return single(here.count(truth.holds), here.count(truth.fails), backend.ops)
+        return single(here.count(truth.holds), here.count(truth.fails))
 
     def deadline(self, period: Days) -> int | None:
         """Return the day by which the result is due."""

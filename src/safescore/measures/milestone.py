@@ -107,7 +107,7 @@ class Milestone(Measure):
             return undecided(here.given - here.given + 1)
         if self.done is not None:
             truth = judge(Compare(self.done, Op.LE, self.by), here)
-            return single(here.count(truth.holds), here.count(truth.fails), backend.ops)
+            return single(here.count(truth.holds), here.count(truth.fails))
         return standing_of(self, str(self.part), str(self.whole), backend, self._day(backend.clock.cut))
 
     def deadline(self, period: Days) -> int | None:

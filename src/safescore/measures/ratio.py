@@ -33,10 +33,11 @@ def check_target(measure: Any, links: Links, path: tuple[str | int, ...]) -> Non
     """Blame a measure that has no target, more than one, or one outside 0 % to 100 %."""
     given = [name for name in SIGNS if getattr(measure, name, None) is not None]
     if len(given) != 1:
+        known = listed(name for name in SIGNS if hasattr(measure, name))
         links.blame(
             path,
             Text(zh=f"应只有一个目标，实有{len(given)}个", en=f"one target is asked, {len(given)} are given"),
-            Text(zh=f"取{listed(SIGNS).zh}之一", en=f"give one of {listed(SIGNS).en}"),
+            Text(zh=f"取{known.zh}之一", en=f"give one of {known.en}"),
         )
     for name in given:
         share = getattr(measure, name)
@@ -69,7 +70,7 @@ def share_target(measure: Any, part: str, whole: str, dictionary: Dictionary) ->
     """Return the target in words."""
     operator, share = target_of(measure)
     first, second = dictionary.label(part), dictionary.label(whole)
-    sign = SIGNS.get(operator, "")
+    sign = SIGNS[operator]
     shown = share_text(share) if isinstance(share, Fraction) else None
     return Text(
         zh=f"{first.zh} / {second.zh} {sign} {shown or '（未给定）'}",
