@@ -125,7 +125,7 @@ class Checklist(Measure):
                     zh=f"要求{len(self.elements)}项中达到{self.at_least}项",
                     en=f"{self.at_least} of {len(self.elements)} elements",
                 ),
-                Text(zh="不得多于现有项数", en="give at most as many as there are"),
+                Text(zh="至少1项，且不得多于现有项数", en="give at least 1, and at most as many as there are"),
             )
         return evolve(self, elements=tuple(elements)) if len(elements) == len(self.elements) else self
 

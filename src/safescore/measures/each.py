@@ -359,13 +359,13 @@ STEP_FIELDS = ("where", "states", "closed", "in_order", "precede", "within", "ho
 
 def _linked(step: Step, spec: FactSpec, links: Links, path: tuple[str | int, ...]) -> Step:
     links.fields(spec, step.states, (), (*path, "states"))
-    for names, key in ((step.in_order, "in_order"), (step.precede.fields if step.precede else (), "precede")):
-        if names:
-            links.fields(spec, names, ("time", *DATED), (*path, key))
+    links.fields(spec, step.in_order, ("time", *DATED), (*path, "in_order"))
     if step.precede is not None:
-        links.fields(spec, (step.precede.by,), ("time", *DATED), (*path, "precede"))
+        links.fields(spec, step.precede.fields, ("time", *DATED), (*path, "precede", "fields"))
+        links.fields(spec, (step.precede.by,), ("time", *DATED), (*path, "precede", "by"))
     if step.within is not None:
-        links.fields(spec, (step.within.from_, step.within.to), DATED, (*path, "within"))
+        links.fields(spec, (step.within.from_,), DATED, (*path, "within", "from"))
+        links.fields(spec, (step.within.to,), DATED, (*path, "within", "to"))
     ordered = (*step.in_order, *((step.precede.by, *step.precede.fields) if step.precede else ()))
     kinds = {"time" if spec.fields[name].type == "time" else "day" for name in ordered if name in spec.fields}
     if len(kinds) > 1:
