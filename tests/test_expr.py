@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from safescore.dictionary import EXPECTED, FieldReader
+from safescore.dictionary import EXPECTED, FieldReader, FieldSpec
 from safescore.expr import (
     ALWAYS,
     All,
@@ -419,6 +419,34 @@ def test_faults(raw: object, path: tuple[object, ...], problem: str, hint: str |
     (one,) = wrong
     assert (one.path, one.problem.en) == (path, problem)
     assert hint is None or (one.hint or same("")).en == hint
+
+
+def test_a_mapping_that_is_no_parameter_in_chinese() -> None:
+    wrong: list[Wrong] = []
+    parse({"dead": {"at_least": {"param": "x"}}}, READER, wrong)
+    assert [(one.hint or same("")).zh for one in wrong] == ["应为值、字段名或{parameter: 编号}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "fits"),
+    [
+        pytest.param("funds", "spent", True, id="a number and a count"),
+        pytest.param("spent", "funds", True, id="a count and a number"),
+        pytest.param("begun", "due_on", True, id="a day and a term"),
+        pytest.param("due_on", "begun", True, id="a term and a day"),
+        pytest.param("begun", "spent", False, id="a day and a count"),
+        pytest.param("funds", "due_on", False, id="a number and a term"),
+        pytest.param("began", "begun", False, id="a time and a day"),
+    ],
+)
+def test_fields_that_can_be_compared(name: str, other: str, fits: bool) -> None:
+    """Numbers with counts, days with terms, and each with its like."""
+    types = {"funds": "number", "spent": "count", "begun": "date", "due_on": "term", "began": "time"}
+    reader = FieldReader({key: FieldSpec(type=type_, label=same(key)) for key, type_ in types.items()})
+    wrong: list[Wrong] = []
+    found = parse({name: {"at_least": other}}, reader, wrong)
+    assert (wrong == []) is fits
+    assert not fits or found == Compare(name, Op.GE, Field(other), minutes=False)
 
 
 def test_all_faults_at_once() -> None:

@@ -103,6 +103,20 @@ def test_soonest(left: int, right: int, found: int, later: int) -> None:
     assert soonest(np.array([left]), np.array([right]), Arrays()).tolist() == [found]
 
 
+@pytest.mark.parametrize(
+    ("given_items", "next_due"),
+    [
+        pytest.param(items((2, 2), (0, 0)), 0, id="nothing is short: no day"),
+        pytest.param(items((1, 1), (1, 1)), 9, id="one is short"),
+        pytest.param(items((1, 2), (0, 1)), 9, id="one is perhaps short"),
+        pytest.param(items((2, 2), (0, 0), later=1), 9, id="one is to come"),
+    ],
+)
+def test_the_next_due_day_of_a_share(given_items: Items[int], next_due: int) -> None:
+    """Of what is not met there is a due day, of what is met there is none."""
+    assert sharing(given_items, EVERY_ONE, 9, OPS).next_due == next_due
+
+
 STATES = ("met", "unmet", "gone")
 KNOWN = [frozenset(one) for one in (("met",), ("unmet",), ("gone",))]
 OPEN = [frozenset(one) for one in (("met", "unmet"), ("met", "gone"), ("unmet", "gone"), STATES)]
