@@ -174,6 +174,10 @@ CASES: Mapping[str, Told] = {
     "milestone: no day given": Told({**DAY, "by": NOT_GIVEN}, {"issued_on": "2022-06-30"}),
     "milestone: a share short on its day": Told(BY_JUNE, {"done": {"2022-06-30": 1, "2022-09-30": 9}, "total": 10}),
     "milestone: a share reached on its day": Told(BY_JUNE, {"done": {"2022-06-30": 7}, "total": 10}),
+    "milestone: the whole as it stood on the day": Told(
+        BY_JUNE, {"done": {"2022-06-30": 6}, "total": {"2022-06-30": 10, "2022-09-30": 20}}
+    ),
+    "milestone: a whole that is dated later": Told(BY_JUNE, {"done": {"2022-06-30": 6}, "total": {"2022-09-30": 20}}),
     "milestone: a share that is not dated": Told(BY_JUNE, {"done": 7, "total": 10}),
     "milestone: a share not yet due": Told(BY_JUNE, {"done": 3, "total": 10}, MAY),
     "milestone: a share by no day": Told({**BY_JUNE, "by": NOT_GIVEN}, {"done": 3, "total": 10}),
@@ -189,6 +193,12 @@ CASES: Mapping[str, Told] = {
     "frequency: this window reached": Told(OFTEN, {"meetings": meetings("2022-01-05")}, {"as_of": "2022-03-31"}),
     "frequency: two asked": Told({**OFTEN, "at_least": 2, "every": "half-year"}, {"meetings": meetings("2022-02-01")}),
     "frequency: many windows": Told({**OFTEN, "every": "month"}, {"meetings": []}),
+    "frequency: five windows short": Told(
+        {**OFTEN, "every": "month"}, {"meetings": meetings(*(f"2022-{n:02}-05" for n in range(1, 8)))}
+    ),
+    "frequency: six windows short": Told(
+        {**OFTEN, "every": "month"}, {"meetings": meetings(*(f"2022-{n:02}-05" for n in range(1, 7)))}
+    ),
     "frequency: one without a date": Told({**OFTEN, "every": "half-year"}, {"meetings": [event(None)]}),
     "frequency: one of an unknown kind": Told(
         {**OFTEN, "every": "half-year"}, {"meetings": [event("2022-03-01"), event("2022-08-01", kind=None)]}
@@ -234,6 +244,7 @@ CASES: Mapping[str, Told] = {
     "frequency: of no register": Told(OF_EACH, {"meetings": []}),
     "each: one record": Told(HOLDS, {"jobs": [job("J0", approved=False), job("J1", approved=True)]}),
     "each: many records": Told(HOLDS, {"jobs": [job(f"J{number}", approved=False) for number in range(7)]}),
+    "each: five records": Told(HOLDS, {"jobs": [job(f"J{number}", approved=False) for number in range(5)]}),
     "each: six records": Told(HOLDS, {"jobs": [job(f"J{number}", approved=False) for number in range(6)]}),
     "each: a blank": Told(HOLDS, {"jobs": [job("J0", approved=None), job("J1", approved=True)]}),
     "each: a record without a name": Told(HOLDS, {"jobs": [job("J0", approved=True), job(None, approved=False)]}),
@@ -305,6 +316,7 @@ CASES: Mapping[str, Told] = {
         },
     ),
     "coverage: many not reached": Told(VISITS, {"firms": FIRMS, "meetings": []}),
+    "coverage: five not reached": Told(VISITS, {"firms": FIRMS[:5], "meetings": []}),
     "coverage: six not reached": Told(VISITS, {"firms": FIRMS[:6], "meetings": []}),
     "coverage: all reached": Told(VISITS, {"firms": FIRMS[:1], "meetings": [event("2022-01-01", kind="visit")]}),
     "coverage: the day before the cycle": Told(

@@ -437,9 +437,10 @@ class Frequency(Measure):
             window = self.called(one.window, backend.clock)
             zh.append(f"{who[0]}{window.zh}缺{unit.count(one.short, 'zh')}")
             en.append(f"{who[1]}{unit.count(one.short, 'en')} missing in {window.en}")
-        if len(lacks) > 5:
-            zh.append(f"另有{len(lacks) - 5}个时段")
-            en.append(f"and {len(lacks) - 5} more windows")
+        more = len(lacks) - 5
+        if more > 0:
+            zh.append(f"另有{more}个时段")
+            en.append(f"and {more} more {'window' if more == 1 else 'windows'}")
         return Text(zh="；".join(zh), en="; ".join(en))
 
     def called(self, label: str, clock: Clock) -> Text:
