@@ -337,6 +337,20 @@ CASES: Mapping[str, Told] = {
             "meetings": [event("2022-03-01", kind="visit", firm=None), event("2022-03-02", kind=None)],
         },
     ),
+    "coverage: a blank that decides nothing": Told(
+        {**VISITS, "where": {"any_of": [{"big": True}, {"level": "two"}]}},
+        {
+            "firms": [firm("F0", big=True, level=None), firm("F1", big=None, level=None)],
+            "meetings": [event("2022-03-01", kind="visit")],
+        },
+    ),
+    "coverage: visits before today": Told(
+        {**VISITS, "counts": {"kind": "visit", "held_on": {"before": "as_of"}}},
+        {
+            "firms": FIRMS[:2],
+            "meetings": [event("2022-12-30", kind="visit"), event("2022-12-31", kind="visit", firm="F1")],
+        },
+    ),
     "coverage: complete to June": Told(
         VISITS, {"firms": FIRMS[:1], "meetings": {"through": "2022-06-30", "events": []}}
     ),
@@ -364,6 +378,9 @@ CASES: Mapping[str, Told] = {
         LIST, {"plan": True, "part": 7, "total": 10}, {"organization": {"hazards": []}}
     ),
     "checklist: one that may not apply": Told(LIST, {"plan": True, "part": 7, "total": 10}),
+    "checklist: all that may not apply, and in place": Told(
+        {**LIST, "elements": LIST["elements"][1:2]}, {"team": True}
+    ),
     "checklist: blanks": Told(LIST, {"total": 10}, DUST),
     "checklist: not yet due": Told(TWO_OF, {"plan": False, "team": False, "part": 7, "total": 10}, {**JUNE, **DUST}),
     "checklist: one of two lacking": Told(TWO_OF, {"plan": False, "team": False, "part": 7, "total": 10}, DUST),

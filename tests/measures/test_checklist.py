@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from safescore.measures import Links
 from tests.measures.tables import (
     NOT_APPLICABLE,
     NOT_SATISFIED,
@@ -20,6 +21,7 @@ from tests.measures.tables import (
     both_backends,
     credit,
 )
+from tests.worlds import linked, world
 
 YES, NO = Fraction(1), Fraction(0)
 OPEN = (NO, YES)
@@ -376,3 +378,11 @@ def test_a_hard_duty_has_no_partial_credit(judged: Judge) -> None:
     """One of two is nothing where the duty is hard."""
     found = judged(FOUR_ONES, {"four": {"one": True, "two": False}}, rule={"hard": True})
     assert (found.outcome, credit(found), found.short) == (NOT_SATISFIED, NO, (1, 1))
+
+
+def test_a_linked_element_has_one_measure() -> None:
+    """A bare fact has become a measure, which stands in its place: linked once more, nothing changes."""
+    found = linked(checklist(ONE, WITH_DUST, RATIO))
+    links = Links(world().dictionary)
+    assert found.linked(links, ()) == found
+    assert links.wrong == []
