@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from safescore.expr import Setting
+from safescore.expr import Compare, Moment, Op, Setting
 from safescore.judging import clock_of, clock_settings, judged, settled, value_in_force
 from safescore.measures import Condition, Links
 from safescore.measures.base import UNKNOWN
 from safescore.model import Alternative, Pack, Parameter, Stretch
-from safescore.period import Days
+from safescore.period import DayNumber, Days, Partial
 from safescore.reduce import ScalarBackend
 from safescore.standing import OUTCOMES, Outcome, undecided
 from tests.measures.tables import reading, submission_of
@@ -85,6 +85,67 @@ def test_the_campaign_begins_and_ends_with_the_period_where_nobody_says(
     assert clock.campaign == Days(day(first), day(last))
     assert clock.binds_from == day(first)
     assert clock.period == YEAR
+
+
+@pytest.mark.parametrize(
+    ("values", "first", "last"),
+    [
+        pytest.param({}, "2022-01-01", "2022-12-31", id="neither end is given: the submission's"),
+        pytest.param({"start": day("2021-07-01")}, "2021-07-01", "2022-12-31", id="the first is given"),
+        pytest.param({"end": day("2023-06-30")}, "2022-01-01", "2023-06-30", id="the last is given"),
+        pytest.param({"start": UNKNOWN, "end": UNKNOWN}, "2022-01-01", "2022-12-31", id="both are unknown"),
+    ],
+)
+def test_a_period_of_parameters_is_the_submission_s_where_nobody_says(
+    values: Mapping[str, object], first: str, last: str
+) -> None:
+    pack = with_head([{"measure": AFFIRM}], period=Stretch(from_=START, to=END), binds_from=START)
+    clock = clock_of(pack, values, YEAR.last, YEAR)
+    assert clock.period == Days(day(first), day(last))
+    assert clock.binds_from == clock.campaign.first == day(first)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "days", "cut"),
+    [
+        pytest.param("2022-03-31", ("2022-01-01", "2022-12-31"), "2022-03-31", id="the day of judgement"),
+        pytest.param("2022-12-31", ("2022-01-01", "2022-05-31"), "2022-05-31", id="the end of the submission's period"),
+        pytest.param("2022-12-31", ("2022-01-01", "2022-12-31"), "2022-06-30", id="the end of the pack's"),
+    ],
+)
+def test_the_cut_is_the_first_of_three_ends(as_of: str, days: tuple[str, str], cut: str) -> None:
+    pack = with_head([{"measure": AFFIRM}], period=Stretch(from_=DayNumber(YEAR.first), to=DayNumber(day("2022-06-30"))))
+    assert clock_of(pack, {}, day(as_of), Days(day(days[0]), day(days[1]))).cut == day(cut)
+
+
+@pytest.mark.parametrize(
+    ("written", "values", "partial"),
+    [
+        pytest.param("skip", {}, Partial.SKIP, id="as the pack has it"),
+        pytest.param(Setting("partial"), {"partial": "clipped"}, Partial.CLIPPED, id="as the reading has it"),
+        pytest.param(Setting("partial"), {}, Partial.WHOLE, id="nobody says"),
+    ],
+)
+def test_the_first_window(written: Any, values: Mapping[str, object], partial: Partial) -> None:
+    pack = with_head([{"measure": AFFIRM}], partial_window=written)
+    assert clock_of(pack, values, YEAR.last, YEAR).partial is partial
+
+
+@pytest.mark.parametrize(
+    ("as_of", "outcome"),
+    [
+        pytest.param("2022-06-30", Outcome.NOT_APPLICABLE, id="on the day"),
+        pytest.param("2022-07-01", Outcome.SATISFIED, id="the day after"),
+    ],
+)
+def test_a_condition_on_the_day_of_judgement(as_of: str, outcome: Outcome) -> None:
+    """Who is bound is asked of the day on which it is judged."""
+    pack = pack_of([{"measure": AFFIRM}])
+    applies = Condition(None, Compare("issued_on", Op.LT, Moment.AS_OF))
+    judging, values = reading(pack, submission_of({"plan": True, "issued_on": "2022-06-30"}, as_of=as_of))
+    backend = ScalarBackend(judging.submission, pack.dictionary, judging.clock(values))
+    _, found = judged(evolve(pack.rules[0], applies=applies), backend, True)
+    assert OUTCOMES[found.outcome] is outcome
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 from attrs import evolve
 
 from safescore.backend import Backend
-from safescore.expr import M, Setting, Unknown, judge
+from safescore.expr import M, Setting, judge
 from safescore.measures import Condition
 from safescore.measures.base import UNKNOWN, bound, timely
 from safescore.model import Pack, Parameter, Rule
@@ -30,14 +30,17 @@ def value_in_force(parameter: Parameter, raw: object) -> Any:
 
 
 def clock_of(pack: Pack, values: Values, as_of: int, days: Days) -> Clock:
-    """Return the clock of a submission for *days*; a day that nobody supplied is taken as the period's own."""
+    """Return the clock of a submission for *days*; a day that nobody supplied is taken as the period's own.
+
+    An end of the pack's period that nobody supplied is that of *days*.
+    """
     head = pack.head
 
     def day(value: object, otherwise: int) -> int:
-        found = values.get(value.id, UNKNOWN) if isinstance(value, Setting) else value
-        return otherwise if isinstance(found, Unknown) or not isinstance(found, int) else found
+        found = values.get(value.id) if isinstance(value, Setting) else value
+        return found if isinstance(found, int) else otherwise
 
-    period = Days(day(head.period.from_, 1), day(head.period.to, 1))
+    period = Days(day(head.period.from_, days.first), day(head.period.to, days.last))
     campaign = period
     if head.campaign is not None:
         campaign = Days(day(head.campaign.from_, period.first), day(head.campaign.to, period.last))
