@@ -114,7 +114,8 @@ def test_a_period_of_parameters_is_the_submission_s_where_nobody_says(
     ],
 )
 def test_the_cut_is_the_first_of_three_ends(as_of: str, days: tuple[str, str], cut: str) -> None:
-    pack = with_head([{"measure": AFFIRM}], period=Stretch(from_=DayNumber(YEAR.first), to=DayNumber(day("2022-06-30"))))
+    half = Stretch(from_=DayNumber(YEAR.first), to=DayNumber(day("2022-06-30")))
+    pack = with_head([{"measure": AFFIRM}], period=half)
     assert clock_of(pack, {}, day(as_of), Days(day(days[0]), day(days[1]))).cut == day(cut)
 
 
