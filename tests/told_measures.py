@@ -30,6 +30,7 @@ class Told:
     head: Raw = field(factory=dict)
 
 
+NOT_GIVEN = {"parameter": "quota"}
 PLAN = {"kind": "affirm", "fact": "plan"}
 ISSUED = {"kind": "affirm", "fact": "issued_on"}
 SHARE = {"kind": "ratio", "part": "part", "whole": "total", "at_least": "70%"}
@@ -47,6 +48,11 @@ FEASTS = {**OFTEN, "every": "occasion", "occasions": "feasts"}
 OF_EACH = {**OFTEN, "every": "half-year", "per": "firms", "where": {"big": True}}
 HOLDS = {"kind": "each", "record": "jobs", "holds": {"approved": True}}
 ORDER = {"kind": "each", "record": "jobs", "in_order": ["aired", "tested", "began"]}
+FUNDS = {
+    "kind": "each",
+    "record": "jobs",
+    "holds": {"funds": {"at_least": NOT_GIVEN}, "signed_on": {"before": "as_of"}},
+}
 REVIEW = {"kind": "each", "record": "cases_2021", "within": {"from": "closed_on", "to": "reviewed_on", "years": 1}}
 VISITS = {
     "kind": "coverage",
@@ -72,7 +78,6 @@ LIST = {
 }
 DATED_LIST = {"kind": "checklist", "elements": [element("a", "甲", fact="plan"), element("d", "丁", measure=DAY)]}
 TWO_OF = {**LIST, "at_least": 2, "due": "period-end"}
-NOT_GIVEN = {"parameter": "quota"}
 JUNE: Raw = {"as_of": "2022-06-30"}
 MAY: Raw = {"as_of": "2022-05-31"}
 DUST: Raw = {"organization": {"hazards": ["dust"]}}
@@ -286,6 +291,14 @@ CASES: Mapping[str, Told] = {
             "steps": [{"where": {"ended": True}, "states": ["person"], "holds": {"funds": {"at_least": 1}}}],
         },
         {"jobs": [job("J0", ended=True, person="甲", funds=0), job("J1", ended=False), job("J2", ended=None)]},
+    ),
+    "each: a parameter that is given": Told(
+        FUNDS,
+        {"jobs": [job("J0", funds=2, signed_on="2022-12-30"), job("J1", funds=1, signed_on="2022-12-31")]},
+        {"parameters": {"quota": 2}},
+    ),
+    "each: a parameter that is not given": Told(
+        FUNDS, {"jobs": [job("J0", funds=2, signed_on="2022-12-30"), job("J1", funds=1, signed_on="2022-12-31")]}
     ),
     "each: a clock": Told(
         REVIEW,
