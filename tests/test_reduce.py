@@ -339,3 +339,24 @@ def test_the_next_visit_of_a_subject(since: str, days: tuple[str, ...], start: s
     assert made.whole().next_visit(events, counts, Duration(years=1), start, clock.binds_from) == (
         day(due) if days else day("2023-01-01")
     )
+
+
+def test_what_was_found_once_is_kept() -> None:
+    """Every rule asks again; the records, their windows and whose they are, are found once."""
+    made = backend({"firms": [firm("F0")], "meetings": meetings("2022-01-05"), "jobs": []})
+    events, slots = made.records("meetings"), Slots((Window("year", made.clock.period),))
+    assert made.records("meetings") is events
+    assert made.linked(events, "firms", 0)[0] is made.linked(events, "firms", 0)[0]
+    assert made.slotted(events, slots) is made.slotted(events, slots)
+    assert made.bits(events, 1) is made.bits(events, 1)
+
+
+def test_the_windows_of_two_kinds_of_events() -> None:
+    """What was found for one fact, or for other windows, is not taken for the other."""
+    made = backend({"meetings": meetings("2022-07-05"), "jobs": [{"id": "J0", "began": "2022-01-05 09:00"}] * 2})
+    first, second = Window("H1", Days(day("2022-01-01"), JUNE)), Window("H2", Days(JUNE + 1, day("2022-12-31")))
+    events, jobs = made.records("meetings"), made.records("jobs")
+    halves = Slots((first, second))
+    assert (made.slotted(events, halves), made.slotted(jobs, halves)) == ([1], [0])
+    assert made.slotted(events, Slots((first,))) == [NO_SLOT]
+    assert (made.bits(events, 1), made.bits(jobs, 1), made.bits(events, 0)) == (b"\1", b"\1", b"\0")

@@ -382,7 +382,8 @@ class ScalarSubject:
     ) -> int:
         """Return the day *cycle* after the last event that surely counts; without one, after *start*, else *first*."""
         assert isinstance(events, ScalarRecords)
-        when = str(events.spec.when) if events.spec is not None else ""
+        assert events.spec is not None
+        when = str(events.spec.when)
         sure = self._backend.bits(events, both(counts.holds, events.sure))
         days = [events.day(place, when) for place in self._own(events)[0] if sure[place]]
         since = self._backend.records(self._register).day(self._index, start) if self._register and start else 0
