@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
 from typing import Any
 
@@ -10,10 +10,12 @@ import numpy as np
 
 from safescore.batch.chunk import Chunk
 from safescore.batch.codes import Digit, Domain, Key
+from safescore.batch.coding import Coding
 from safescore.batch.consistent import clashing
 from safescore.batch.data import Array
 from safescore.batch.results import SHORT, Results, distinct, stacked, told
-from safescore.batch.scores import Free, Freed, Sums, loosely
+from safescore.batch.room import Room
+from safescore.batch.scores import PAIR, Free, Freed, Sums, loosely
 from safescore.batch.tabled import Tablers, TooMany
 from safescore.frozen import frozen
 from safescore.judging import judged
@@ -27,7 +29,8 @@ class View:
     outcomes: Array
     parts: Array
     short_parts: Array
-    free: Free
+    credits: Array
+    short_credits: Array
     between: bool
     loose: bool
     faults: Array
@@ -42,6 +45,17 @@ class Ready:
     domains: Mapping[Digit, Domain]
     absent: frozenset[str]
     single: frozenset[str]
+
+    def holds(self, domains: Mapping[Digit, Domain], single: frozenset[str]) -> bool:
+        """Tell whether the table is of these domains."""
+        return self.single == single and all(domains[digit] is one for digit, one in self.domains.items())
+
+    def codes(self, codes: Mapping[Digit, Array], room: Room, out: Array) -> Array:
+        """Return the code of the result of every organisation, in *out* if they are short."""
+        key = self.key.of(codes, room)
+        if self.table.dtype != out.dtype:
+            return self.table.take(key, mode="clip")
+        return self.table.take(key, mode="clip", out=out)
 
 
 class Judge:
@@ -59,7 +73,7 @@ class Judge:
         self._lock = lock
         self._patience = patience
         self._asked = 0
-        self._ready: Ready | None = None
+        self.ready: Ready | None = None
         self.pairs = tablers.of(frozenset()).pairs(rule, clocked=clocked)
         self._view: View | None = None
 
@@ -74,29 +88,34 @@ class Judge:
     def _seen(self) -> View:
         found = self.results.told()
         parts = self._sums.parts(found, self.weight)
-        free = Free.of(found, self.weight)
+        free = Free.of(found)
         return View(
             outcomes=found.outcome.astype(np.int8),
             parts=parts,
             short_parts=self.results.by_code(parts),
-            free=free,
+            credits=free.credits,
+            short_credits=self.results.by_code(free.credits),
             between=bool(free.between.any()),
             loose=bool(loosely(found).any()),
             faults=np.flatnonzero(found.fault),
         )
 
-    def write(self, codes: Array, outcomes: Array, parts: Array) -> Array | None:
-        """Write down the outcomes that codes stand for and what they add to the score.
+    def write(self, codes: Array, room: Room, outcomes: Array, sums: Array) -> Array | None:
+        """Write down the outcomes that codes stand for, and add what they add to the score to *sums*.
 
         Return where codes stand for a fault; None where nowhere.
         """
         view = self.view()
         short = codes.dtype == np.uint16
+        places = room.array(Judge, np.intp)
+        np.copyto(places, codes)
         if short:
             np.right_shift(codes, SHORT, out=outcomes, casting="unsafe")
         else:
-            view.outcomes.take(codes, out=outcomes, mode="clip")
-        (view.short_parts if short else view.parts).take(codes, axis=0, out=parts, mode="clip")
+            view.outcomes.take(places, out=outcomes, mode="clip")
+        added = room.array(Judge, PAIR)
+        (view.short_parts if short else view.parts).take(places, axis=0, out=added, mode="clip")
+        sums += added
         for fault in view.faults:
             found = codes == (self.results.short(fault) if short else fault)
             if found.any():
@@ -108,16 +127,17 @@ class Judge:
         view = self.view()
         if not (view.loose if all_ else view.between):
             return None
-        return view.free.at(self.results.places(codes[places]))
+        credits_ = view.short_credits if codes.dtype == np.uint16 else view.credits
+        return Freed(self.weight, credits_.take(codes[places], axis=0))
 
-    def codes(self, chunk: Chunk) -> Array:
-        """Return the code of the result of every organisation."""
-        ready = self._ready
+    def codes(self, chunk: Chunk, out: Array) -> Array:
+        """Return the code of the result of every organisation, in *out* if they are short and looked up."""
+        ready = self.ready
         if ready is None or not _fits(ready, chunk):
             ready = self._made(chunk)
         if ready is None:
             return self._judged(chunk)
-        return ready.table.take(ready.key.of(chunk.codes, chunk.size), mode="clip")
+        return ready.codes(chunk.codes, chunk.room, out)
 
     def _made(self, chunk: Chunk) -> Ready | None:
         """Return the table for the domains of the columns here, once it is worth its making; None without one."""
@@ -135,7 +155,7 @@ class Judge:
             if domain is None:
                 return None
             domains[digit] = domain
-        ready = self._ready  # another thread may replace it meanwhile
+        ready = self.ready  # another thread may replace it meanwhile
         if ready is not None and _fits(ready, chunk):
             return ready
         self._asked += chunk.size
@@ -148,7 +168,7 @@ class Judge:
                 return None
             codes = self.results.codes(table.rows)
             ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
-            self._ready = ready
+            self.ready = ready
         return ready
 
     def _judged(self, chunk: Chunk) -> Array:
@@ -166,3 +186,38 @@ def _fits(ready: Ready, chunk: Chunk) -> bool:
         if chunk.domains[digit] is not domain:
             return False
     return ready.single == chunk.frame.single and not ready.absent & chunk.frame.registers
+
+
+@frozen(eq=False)
+class Plan:
+    """The tables of many rules that hold for columns with the same domains, and those domains."""
+
+    ready: tuple[Ready | None, ...]
+    columns: Coding
+    others: tuple[tuple[Digit, Domain], ...]
+    """Roles, and the columns that are not there."""
+    absent: frozenset[str]
+    single: frozenset[str]
+
+    @classmethod
+    def of(cls, judges: Sequence[Judge], columns: Collection[Digit]) -> Plan | None:
+        """Return the tables that rules have over *columns*; None where there are none. Outdated ones are left out."""
+        found = [judge.ready for judge in judges]
+        domains: dict[Digit, Domain] = {}
+        for one in found:
+            domains.update({} if one is None else one.domains)
+        single = next((one.single for one in reversed(found) if one is not None), None)
+        if single is None:
+            return None
+        ready = tuple(one if one is not None and one.holds(domains, single) else None for one in found)
+        absent = frozenset[str]().union(*(one.absent for one in ready if one is not None))
+        others = tuple((digit, domain) for digit, domain in domains.items() if digit not in columns)
+        there = {digit: domain for digit, domain in domains.items() if digit in columns}
+        return cls(ready, Coding(there), others, absent, single)
+
+    def serves(self, chunk: Chunk) -> bool:
+        """Tell whether the tables hold for a chunk, whose codes are taken down."""
+        frame = chunk.frame
+        if frame.single != self.single or self.absent & frame.registers:
+            return False
+        return self.columns.domains.keys() <= frame.columns.keys() and chunk.fits(self.columns, self.others)

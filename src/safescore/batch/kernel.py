@@ -14,9 +14,10 @@ from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Digit, Domain
 from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
-from safescore.batch.judge import Judge
+from safescore.batch.judge import Judge, Plan
 from safescore.batch.outcomes import Outcomes
-from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals, joined
+from safescore.batch.room import Room
+from safescore.batch.scores import LEAST_PLACES, PAIR, Freed, Scores, Sums, intervals, joined
 from safescore.batch.tabled import Tablers
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
@@ -26,6 +27,15 @@ from safescore.period import Clock, Days, parse_period
 
 TOGETHER = 1 << 15
 """How many organisations are judged in one go: what they need stays in the processor's cache."""
+
+AT_ONCE = 1 << 13
+"""Of how many the scores are reckoned in one go: what that needs is more, and stays in the cache all the same."""
+
+FEWEST = 1 << 12
+"""A thread of its own is worth while for so many organisations."""
+
+MORE = 4
+"""Room for so many times as many rows as are needed is kept in use."""
 
 Roles = Column | Iterable[str]
 
@@ -77,6 +87,8 @@ class Kernel:
         self._asked = tuple(dict.fromkeys(name.split(".")[0] for rule in pack.rules for name in rule.facts()))
         self._pairs = tuple(dict.fromkeys(pair for judge in self._judges for pair in judge.pairs))
         self._checked: dict[frozenset[str], bool] = {}
+        self._plan: Plan | None = None
+        self._rooms: list[Room] = []
 
     def assess(
         self,
@@ -94,11 +106,16 @@ class Kernel:
         typed = _typed(self.pack.dictionary, facts, organisations)
         held = roles if isinstance(roles, Column) else frozenset(roles)
         frame = Frame(typed, held, self.pack.dictionary, self.clock, self._domains, self._lock)
-        outcome = np.zeros((len(self._judges), organisations), dtype=np.int8)
+        outcome = np.empty((len(self._judges), organisations), dtype=np.int8)
+        short = np.empty((len(self._judges), organisations), dtype=np.uint16)
+        together = _evenly(organisations, together, threads)
         stretches = list(_stretches(organisations, together))
 
         def judged(places: slice) -> Judged:
-            return self._judged(Chunk(frame, places), outcome)
+            room = self._room(together)
+            found = self._judged(Chunk(frame, places, room), outcome[:, places], short[:, places])
+            self._rooms.append(room)
+            return found
 
         if threads > 1 and len(stretches) > 1:
             with ThreadPoolExecutor(threads) as pool:
@@ -118,20 +135,35 @@ class Kernel:
             faulty=np.concatenate([np.zeros(0, dtype=bool), *(one.faulty for one in parts)]),
         )
 
-    def _judged(self, chunk: Chunk, outcome: Array) -> Judged:
-        """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
+    def _room(self, rows: int) -> Room:
+        """Return room that nobody uses; after large batches there is none of theirs left for small ones."""
+        try:
+            room = self._rooms.pop()
+        except IndexError:
+            return Room(rows)
+        return room if rows <= room.most <= MORE * rows else Room(rows)
+
+    def _judged(self, chunk: Chunk, outcome: Array, short: Array) -> Judged:
+        """Return the results of every rule and the scores of some of the organisations; write down the outcomes.
+
+        Short codes are in *short*: one array for all organisations, as room for each would cost more than filling it.
+        """
+        plan = self._plan
+        planned = plan is not None and plan.serves(chunk)
+        tables = plan.ready if planned and plan is not None else (None,) * len(self._judges)
         codes: list[Array] = []
-        added = np.zeros((chunk.size, 2), dtype=np.int64)
-        part = np.empty_like(added)
+        sums = chunk.room.array(Sums, PAIR)
+        sums[:] = 0
         faulty = self._contradicting(chunk)
-        for judge, row in zip(self._judges, outcome, strict=True):
-            own = judge.codes(chunk)
+        for judge, ready, row, out in zip(self._judges, tables, outcome, short, strict=True):
+            own = judge.codes(chunk, out) if ready is None else ready.codes(chunk.codes, chunk.room, out)
             codes.append(own)
-            fault = judge.write(own, row[chunk.places], part)
-            added += part
+            fault = judge.write(own, chunk.room, row, sums)
             if fault is not None:
                 faulty |= fault
-        return Judged(codes, self._scores(codes, added).without(faulty), faulty)
+        if None in tables and any(judge.ready is not None for judge in self._judges):
+            self._plan = Plan.of(self._judges, chunk.frame.columns)
+        return Judged(codes, self._scores(codes, sums).without(faulty), faulty)
 
     def _contradicting(self, chunk: Chunk) -> Array:
         """Return who contradicts themselves in what no rule asks together."""
@@ -144,13 +176,18 @@ class Kernel:
 
     def _scores(self, codes: list[Array], added: Array) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
+            return joined([self._bounds(codes, added, places) for places in _stretches(len(added), AT_ONCE)])
         every = [
             judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
         ]
         low, high = (np.array([one.credit(side) for one in every]) for side in (0, 1))
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
         return intervals(low, high, out, never, np.array(self.weights))
+
+    def _bounds(self, codes: list[Array], added: Array, places: slice) -> Scores:
+        return self._sums.bounds(
+            added[places], lambda some, all_: self._free(codes, some + places.start, all_)
+        )
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Freed]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
@@ -184,6 +221,14 @@ def assess_columns(
     """
     kernel = Kernel(pack, as_of=as_of, period=period, parameters=parameters)
     return kernel.assess(facts, organisations, roles=roles)
+
+
+def _evenly(organisations: int, together: int, threads: int) -> int:
+    """Return how many organisations are judged in one go, so that all threads have as many."""
+    parts = -(-organisations // together)
+    if threads > 1 and organisations >= threads * FEWEST:
+        parts = -(-parts // threads) * threads
+    return -(-organisations // parts) if parts else together
 
 
 def _stretches(organisations: int, together: int) -> Iterator[slice]:
