@@ -105,7 +105,8 @@ class Key:
     """How many keys there are."""
     kind: Any = field(init=False)
     """The type of their numbers."""
-    _steps: tuple[tuple[Any, Any], ...] = field(init=False)
+    steps: tuple[tuple[Any, Any], ...] = field(init=False)
+    """The sizes of the digits after the first, and the types of the numbers so far: narrow as long as they can be."""
 
     @size.default
     def _size(self) -> int:
@@ -115,9 +116,8 @@ class Key:
     def _kind(self) -> Any:
         return unsigned(prod(self.sizes))
 
-    @_steps.default
+    @steps.default
     def _narrow(self) -> tuple[tuple[Any, Any], ...]:
-        """The sizes of the digits after the first, and the types of the numbers so far: narrow as long as they can be."""
         kinds = [unsigned(prod(self.sizes[: place + 1])) for place in range(len(self.sizes))]
         return tuple((kind(size), kind) for size, kind in zip(self.sizes, kinds, strict=True))[1:]
 
@@ -133,7 +133,7 @@ class Key:
             return key
         own = [codes[digit] for digit in self.digits]  # what is looked up is, before its key is made here
         found = own[0]
-        for one, (size, kind) in zip(own[1:], self._steps, strict=True):
+        for one, (size, kind) in zip(own[1:], self.steps, strict=True):
             found = np.multiply(found, size, out=room.array(Key, kind), dtype=kind)
             found += one
         np.copyto(key, found)

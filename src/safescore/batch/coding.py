@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from attrs import field
@@ -13,10 +12,16 @@ from safescore.batch.data import Array, Column, constant
 from safescore.batch.room import Room
 from safescore.frozen import frozen
 
-AT_ONCE = 1 << 17
-"""The most answers that are coded together; a column that has more than a fourth of them goes by itself."""
+TOGETHER = 1 << 17
+"""The most answers that are handled together; columns of more than a fourth of them go one by one."""
 
 _greatest = np.maximum.reduce
+
+
+def at_once(rows: int) -> int:
+    """Return how many columns of so many rows are handled together."""
+    many = TOGETHER // max(1, rows)
+    return many if many >= 4 else 1
 
 
 @frozen(eq=False)
@@ -120,7 +125,7 @@ class Coding:
     def write(self, columns: Mapping[Digit, Column], places: slice, room: Room) -> dict[Digit, Array] | None:
         """Return the codes of some answers of all columns; None where a domain lacks one."""
         found: dict[Digit, Array] = {}
-        for block in self._of(max(1, places.stop - places.start)):
+        for block in self._of(places.stop - places.start):
             out, rows = room.arrays(block.digits, block.domains[0].kind)
             if not block.write([columns[digit] for digit in block.digits], places, out):
                 return None
@@ -129,8 +134,7 @@ class Coding:
 
     def _of(self, rows: int) -> tuple[Block, ...]:
         """Return the columns in blocks for so many rows."""
-        many = AT_ONCE // rows
-        many = many if many >= 4 else 1
+        many = at_once(rows)
         if many not in self._blocks:
             self._blocks[many] = tuple(self._cut(many))
         return self._blocks[many]

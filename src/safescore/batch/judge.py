@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from threading import Lock
 from typing import Any
 
@@ -10,10 +10,9 @@ import numpy as np
 
 from safescore.batch.chunk import Chunk
 from safescore.batch.codes import Digit, Domain, Key
-from safescore.batch.coding import Coding
 from safescore.batch.consistent import clashing
 from safescore.batch.data import Array
-from safescore.batch.results import SHORT, Results, distinct, stacked, told
+from safescore.batch.results import FULL, SHORT, Results, distinct, stacked, told
 from safescore.batch.room import Room
 from safescore.batch.scores import PAIR, Free, Freed, Sums, loosely
 from safescore.batch.tabled import Tablers, TooMany
@@ -34,6 +33,7 @@ class View:
     between: bool
     loose: bool
     faults: Array
+    fault: int
 
 
 @frozen(eq=False)
@@ -89,6 +89,7 @@ class Judge:
         found = self.results.told()
         parts = self._sums.parts(found, self.weight)
         free = Free.of(found)
+        faults = np.flatnonzero(found.fault)  # one at most: of a fault nothing else is told
         return View(
             outcomes=found.outcome.astype(np.int8),
             parts=parts,
@@ -97,30 +98,31 @@ class Judge:
             short_credits=self.results.by_code(free.credits),
             between=bool(free.between.any()),
             loose=bool(loosely(found).any()),
-            faults=np.flatnonzero(found.fault),
+            faults=faults,
+            fault=self.results.short(int(faults[0])) if len(faults) else FULL,
         )
 
-    def write(self, codes: Array, room: Room, outcomes: Array, sums: Array) -> Array | None:
-        """Write down the outcomes that codes stand for, and add what they add to the score to *sums*.
+    @property
+    def fault(self) -> int:
+        """The short code of the result that is a fault; one that no code equals, where there is none."""
+        return self.view().fault
 
-        Return where codes stand for a fault; None where nowhere.
-        """
+    def outcomes(self, codes: Array) -> Array:
+        """Return the outcomes that codes stand for."""
+        return codes >> SHORT if codes.dtype == np.uint16 else self.view().outcomes[codes]
+
+    def add(self, codes: Array, room: Room, sums: Array) -> None:
+        """Add to *sums* what the results that codes stand for add to the score."""
         view = self.view()
-        short = codes.dtype == np.uint16
         places = room.array(Judge, np.intp)
         np.copyto(places, codes)
-        if short:
-            np.right_shift(codes, SHORT, out=outcomes, casting="unsafe")
-        else:
-            view.outcomes.take(places, out=outcomes, mode="clip")
         added = room.array(Judge, PAIR)
-        (view.short_parts if short else view.parts).take(places, axis=0, out=added, mode="clip")
+        (view.short_parts if codes.dtype == np.uint16 else view.parts).take(places, axis=0, out=added, mode="clip")
         sums += added
-        for fault in view.faults:
-            found = codes == (self.results.short(fault) if short else fault)
-            if found.any():
-                return found
-        return None
+
+    def faulty(self, codes: Array) -> Array:
+        """Return where codes stand for a fault."""
+        return np.isin(self.results.places(codes), self.view().faults)
 
     def free(self, codes: Array, places: Array, all_: bool) -> Freed | None:
         """Return what may leave the sums at some places: all, or only what lies between; None if nothing does."""
@@ -131,12 +133,12 @@ class Judge:
         return Freed(self.weight, credits_.take(codes[places], axis=0))
 
     def codes(self, chunk: Chunk, out: Array) -> Array:
-        """Return the code of the result of every organisation, in *out* if they are short and looked up."""
+        """Return the code of the result of every organisation, in *out* if they are short."""
         ready = self.ready
         if ready is None or not _fits(ready, chunk):
             ready = self._made(chunk)
         if ready is None:
-            return self._judged(chunk)
+            return self._judged(chunk, out)
         return ready.codes(chunk.codes, chunk.room, out)
 
     def _made(self, chunk: Chunk) -> Ready | None:
@@ -171,13 +173,13 @@ class Judge:
             self.ready = ready
         return ready
 
-    def _judged(self, chunk: Chunk) -> Array:
+    def _judged(self, chunk: Chunk, out: Array) -> Array:
         backend: Any = chunk.backend
         standing, found = judged(self._rule, backend, chunk.holder(self._rule.roles), clocked=self._clocked)
         rows, which = distinct(stacked(told(standing, found, clashing(self.pairs, chunk.backend)), chunk.size))
         with self._lock:
             codes = self.results.codes(rows)
-        return codes[which]
+        return codes.take(which, out=out, mode="clip") if codes.dtype == out.dtype else codes[which]
 
 
 def _fits(ready: Ready, chunk: Chunk) -> bool:
@@ -186,38 +188,3 @@ def _fits(ready: Ready, chunk: Chunk) -> bool:
         if chunk.domains[digit] is not domain:
             return False
     return ready.single == chunk.frame.single and not ready.absent & chunk.frame.registers
-
-
-@frozen(eq=False)
-class Plan:
-    """The tables of many rules that hold for columns with the same domains, and those domains."""
-
-    ready: tuple[Ready | None, ...]
-    columns: Coding
-    others: tuple[tuple[Digit, Domain], ...]
-    """Roles, and the columns that are not there."""
-    absent: frozenset[str]
-    single: frozenset[str]
-
-    @classmethod
-    def of(cls, judges: Sequence[Judge], columns: Collection[Digit]) -> Plan | None:
-        """Return the tables that rules have over *columns*; None where there are none. Outdated ones are left out."""
-        found = [judge.ready for judge in judges]
-        domains: dict[Digit, Domain] = {}
-        for one in found:
-            domains.update({} if one is None else one.domains)
-        single = next((one.single for one in reversed(found) if one is not None), None)
-        if single is None:
-            return None
-        ready = tuple(one if one is not None and one.holds(domains, single) else None for one in found)
-        absent = frozenset[str]().union(*(one.absent for one in ready if one is not None))
-        others = tuple((digit, domain) for digit, domain in domains.items() if digit not in columns)
-        there = {digit: domain for digit, domain in domains.items() if digit in columns}
-        return cls(ready, Coding(there), others, absent, single)
-
-    def serves(self, chunk: Chunk) -> bool:
-        """Tell whether the tables hold for a chunk, whose codes are taken down."""
-        frame = chunk.frame
-        if frame.single != self.single or self.absent & frame.registers:
-            return False
-        return self.columns.domains.keys() <= frame.columns.keys() and chunk.fits(self.columns, self.others)

@@ -12,10 +12,13 @@ import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Digit, Domain
+from safescore.batch.coding import at_once
 from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
-from safescore.batch.judge import Judge, Plan
+from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
+from safescore.batch.plan import Plan
+from safescore.batch.results import FULL, SHORT
 from safescore.batch.room import Room
 from safescore.batch.scores import LEAST_PLACES, PAIR, Freed, Scores, Sums, intervals, joined
 from safescore.batch.tabled import Tablers
@@ -150,20 +153,35 @@ class Kernel:
         """
         plan = self._plan
         planned = plan is not None and plan.serves(chunk)
-        tables = plan.ready if planned and plan is not None else (None,) * len(self._judges)
-        codes: list[Array] = []
+        found = plan.codes(chunk, short) if plan is not None and planned else [None] * len(self._judges)
+        codes = [
+            judge.codes(chunk, out) if own is None else own
+            for judge, own, out in zip(self._judges, found, short, strict=True)
+        ]
+        if any(own is None for own in found) and any(judge.ready is not None for judge in self._judges):
+            self._plan = Plan.of(self._judges, chunk.frame.columns)
         sums = chunk.room.array(Sums, PAIR)
         sums[:] = 0
+        for judge, own in zip(self._judges, codes, strict=True):
+            judge.add(own, chunk.room, sums)
         faulty = self._contradicting(chunk)
-        for judge, ready, row, out in zip(self._judges, tables, outcome, short, strict=True):
-            own = judge.codes(chunk, out) if ready is None else ready.codes(chunk.codes, chunk.room, out)
-            codes.append(own)
-            fault = judge.write(own, chunk.room, row, sums)
-            if fault is not None:
-                faulty |= fault
-        if None in tables and any(judge.ready is not None for judge in self._judges):
-            self._plan = Plan.of(self._judges, chunk.frame.columns)
+        self._write(codes, outcome, short, faulty)
         return Judged(codes, self._scores(codes, sums).without(faulty), faulty)
+
+    def _write(self, codes: list[Array], outcome: Array, short: Array, faulty: Array) -> None:
+        """Write down the outcomes that codes stand for, and where they stand for a fault."""
+        np.right_shift(short, SHORT, out=outcome, casting="unsafe")
+        for place, (judge, own) in enumerate(zip(self._judges, codes, strict=True)):
+            if own.dtype != short.dtype:
+                outcome[place] = judge.outcomes(own)
+                faulty |= judge.faulty(own)
+                short[place] = 0
+        many = at_once(short.shape[1])
+        faults = np.array([[judge.fault] for judge in self._judges], dtype=np.uint16)
+        for first in range(0, len(faults), many):
+            these = slice(first, first + many)
+            if (faults[these] < FULL).any():
+                faulty |= (short[these] == faults[these]).any(axis=0)
 
     def _contradicting(self, chunk: Chunk) -> Array:
         """Return who contradicts themselves in what no rule asks together."""
@@ -185,9 +203,7 @@ class Kernel:
         return intervals(low, high, out, never, np.array(self.weights))
 
     def _bounds(self, codes: list[Array], added: Array, places: slice) -> Scores:
-        return self._sums.bounds(
-            added[places], lambda some, all_: self._free(codes, some + places.start, all_)
-        )
+        return self._sums.bounds(added[places], lambda some, all_: self._free(codes, some + places.start, all_))
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Freed]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""

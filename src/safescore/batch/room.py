@@ -49,4 +49,4 @@ class Room:
             block = whole[:, : self._rows]
             found = block, tuple(block)
             self._cut[names, kind] = found
-        return found  # type: ignore[no-any-return]
+        return found
