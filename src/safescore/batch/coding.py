@@ -61,7 +61,7 @@ class Block:
         there = _joined([one.there for one in columns], places, True)
         none = _joined([one.none for one in columns], places, False)
         none = None if none is None or not none.any() else none
-        if none is not None and none.any(axis=1)[self._nones[:, 0] == 0].any():
+        if none is not None and not all(one.none or not row.any() for one, row in zip(self.domains, none, strict=True)):
             return False
         if there is not None and not all(one.blank for one in self.domains):
             given = there if none is None else there | none

@@ -28,8 +28,8 @@ from safescore.judging import Values, clock_of, clock_settings, settled, value_i
 from safescore.model import Pack
 from safescore.period import Clock, Days, parse_period
 
-TOGETHER = 1 << 15
-"""How many organisations are judged in one go: what they need stays in the processor's cache."""
+TOGETHER = 1 << 17
+"""How many organisations are judged in one go: the more, the less often threads wait for each other."""
 
 AT_ONCE = 1 << 13
 """Of how many the scores are reckoned in one go: what that needs is more, and stays in the cache all the same."""
