@@ -31,7 +31,7 @@ from safescore.period import Clock, Days, parse_period
 TOGETHER = 1 << 17
 """How many organisations are judged in one go: the more, the less often threads wait for each other."""
 
-AT_ONCE = 1 << 13
+SCORED = 1 << 13
 """Of how many the scores are reckoned in one go: what that needs is more, and stays in the cache all the same."""
 
 FEWEST = 1 << 12
@@ -91,7 +91,7 @@ class Kernel:
         self._pairs = tuple(dict.fromkeys(pair for judge in self._judges for pair in judge.pairs))
         self._checked: dict[frozenset[str], bool] = {}
         self._plan: Plan | None = None
-        self._rooms: list[Room] = []
+        self._rooms: list[tuple[Plan | None, Room]] = []
 
     def assess(
         self,
@@ -115,9 +115,10 @@ class Kernel:
         stretches = list(_stretches(organisations, together))
 
         def judged(places: slice) -> Judged:
-            room = self._room(together)
-            found = self._judged(Chunk(frame, places, room), outcome[:, places], short[:, places])
-            self._rooms.append(room)
+            plan = self._plan
+            room = self._room(plan, together)
+            found = self._judged(Chunk(frame, places, room), plan, outcome[:, places], short[:, places])
+            self._rooms.append((plan, room))
             return found
 
         if threads > 1 and len(stretches) > 1:
@@ -138,27 +139,27 @@ class Kernel:
             faulty=np.concatenate([np.zeros(0, dtype=bool), *(one.faulty for one in parts)]),
         )
 
-    def _room(self, rows: int) -> Room:
-        """Return room that nobody uses; after large batches there is none of theirs left for small ones."""
-        try:
-            room = self._rooms.pop()
-        except IndexError:
-            return Room(rows)
-        return room if rows <= room.most <= MORE * rows else Room(rows)
+    def _room(self, plan: Plan | None, rows: int) -> Room:
+        """Return room that nobody uses; what is left of another plan, or of much larger batches, is given up."""
+        while self._rooms:
+            own, room = self._rooms.pop()
+            if own is plan and rows <= room.most <= MORE * rows:
+                return room
+        return Room(rows)
 
-    def _judged(self, chunk: Chunk, outcome: Array, short: Array) -> Judged:
+    def _judged(self, chunk: Chunk, plan: Plan | None, outcome: Array, short: Array) -> Judged:
         """Return the results of every rule and the scores of some of the organisations; write down the outcomes.
 
         Short codes are in *short*: one array for all organisations, as room for each would cost more than filling it.
         """
-        plan = self._plan
-        planned = plan is not None and plan.serves(chunk)
-        found = plan.codes(chunk, short) if plan is not None and planned else [None] * len(self._judges)
+        found: list[Array | None] = [None] * len(self._judges)
+        if plan is not None and plan.serves(chunk):
+            found = plan.codes(chunk, short)
         codes = [
             judge.codes(chunk, out) if own is None else own
             for judge, own, out in zip(self._judges, found, short, strict=True)
         ]
-        if any(own is None for own in found) and any(judge.ready is not None for judge in self._judges):
+        if any(own is None for own in found) and not (plan is not None and plan.current(self._judges)):
             self._plan = Plan.of(self._judges, chunk.frame.columns)
         sums = chunk.room.array(Sums, PAIR)
         sums[:] = 0
@@ -194,7 +195,7 @@ class Kernel:
 
     def _scores(self, codes: list[Array], added: Array) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return joined([self._bounds(codes, added, places) for places in _stretches(len(added), AT_ONCE)])
+            return joined([self._bounds(codes, added, places) for places in _stretches(len(added), SCORED)])
         every = [
             judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
         ]

@@ -65,7 +65,10 @@ class Shelf:
 class Plan:
     """The tables of many rules that hold for columns with the same domains, and those domains."""
 
+    known: tuple[Ready | None, ...]
+    """All tables that there were."""
     ready: tuple[Ready | None, ...]
+    """Those that hold for the domains."""
     columns: Coding
     others: tuple[tuple[Digit, Domain], ...]
     """Roles, and the columns that are not there."""
@@ -87,7 +90,11 @@ class Plan:
         absent = frozenset[str]().union(*(one.absent for one in ready if one is not None))
         others = tuple((digit, domain) for digit, domain in domains.items() if digit not in columns)
         there = {digit: domain for digit, domain in domains.items() if digit in columns}
-        return cls(ready, Coding(there), others, absent, single)
+        return cls(tuple(found), ready, Coding(there), others, absent, single)
+
+    def current(self, judges: Sequence[Judge]) -> bool:
+        """Tell whether no rule has got another table since."""
+        return all(judge.ready is one for judge, one in zip(judges, self.known, strict=True))
 
     def serves(self, chunk: Chunk) -> bool:
         """Tell whether the tables hold for a chunk, whose codes are taken down."""
@@ -100,13 +107,7 @@ class Plan:
         """Return the code of the result of every organisation, for each rule that has a table; in *short*, if so."""
         for shelf in self._of(chunk.size):
             shelf.write(chunk.codes, chunk.room, short)
-        found: list[Array | None] = []
-        for one, row in zip(self.ready, short, strict=True):
-            known = one is None or one.table.dtype == short.dtype
-            found.append(
-                (None if one is None else row) if known or one is None else one.codes(chunk.codes, chunk.room, row)
-            )
-        return found
+        return [_row(one, chunk, row) for one, row in zip(self.ready, short, strict=True)]
 
     def _of(self, rows: int) -> tuple[Shelf, ...]:
         """Return the tables of short codes, as many together as so many rows allow."""
@@ -125,3 +126,10 @@ class Plan:
             for first in range(0, len(places), step):
                 own = places[first : first + step]
                 yield Shelf(tuple(own), tuple(one for place in own if (one := self.ready[place]) is not None))
+
+
+def _row(ready: Ready | None, chunk: Chunk, short: Array) -> Array | None:
+    """Return the codes of a rule: the short ones, that are written, or long ones."""
+    if ready is None or ready.table.dtype == short.dtype:
+        return None if ready is None else short
+    return ready.codes(chunk.codes, chunk.room, short)
