@@ -312,6 +312,13 @@ CASES: Mapping[str, Told] = {
             ]
         },
     ),
+    "each: a term that is not given": Told(
+        {**REVIEW, "within": {"from": "closed_on", "to": "reviewed_on", "span": NOT_GIVEN}}, {"cases_2021": []}
+    ),
+    "each: a blank that decides nothing": Told(
+        {"kind": "each", "record": "jobs", "holds": {"any_of": [{"approved": True}, {"ended": True}]}},
+        {"jobs": [job("J0", approved=True, ended=None), job("J1", approved=None, ended=False)]},
+    ),
     "each: clocks that run": Told(
         REVIEW,
         {

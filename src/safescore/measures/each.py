@@ -297,6 +297,7 @@ class Each(Measure):
         what: dict[str, None] = {}
         for part in self._parts(1):
             what.update(dict.fromkeys(part.names))
+        what.update({step.within.to: None for step in self._all() if step.within is not None})  # its span may be open
         names = [spec.fields[name].name for name in what if name in spec.fields]
         return Text(
             zh=f"{spec.label.zh}：逐条符合（{'、'.join(name.zh for name in names)}）",
@@ -366,6 +367,19 @@ def _linked(step: Step, spec: FactSpec, links: Links, path: tuple[str | int, ...
     if step.within is not None:
         links.fields(spec, (step.within.from_,), DATED, (*path, "within", "from"))
         links.fields(spec, (step.within.to,), DATED, (*path, "within", "to"))
+        span = step.within.span
+        if isinstance(span, Duration) and span != Duration() and not span.forward():
+            links.blame(
+                (*path, "within"),
+                Text(zh="期限不能为负", en="a term can't be negative"),
+                Text(zh="如days: 15", en="give it as days: 15"),
+            )
+    if step.closed is not None and not step.states:
+        links.blame(
+            (*path, "closed"),
+            Text(zh="closed只对states起作用", en="closed matters to states alone"),
+            Text(zh="补充states，或删去closed", en="give states, or leave closed out"),
+        )
     ordered = (*step.in_order, *((step.precede.by, *step.precede.fields) if step.precede else ()))
     kinds = {"time" if spec.fields[name].type == "time" else "day" for name in ordered if name in spec.fields}
     if len(kinds) > 1:
