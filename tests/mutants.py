@@ -31,7 +31,6 @@ LEAST = 90
 WORDS = ("tests/measures/test_sentences.py", "tests/test_links.py")
 TABLES = "tests/measures"
 CASES = "tests/test_hardest.py"
-ALL = (TABLES, "tests/test_assess.py", "tests/test_judging.py")
 CORE: Mapping[str, Sequence[str]] = {
     "expr": ("tests/test_expr.py", TABLES, CASES),
     "standing": ("tests/test_standing.py", TABLES, "tests/test_batch.py"),
@@ -43,8 +42,14 @@ CORE: Mapping[str, Sequence[str]] = {
         "tests/test_waivers.py",
         "tests/test_gate.py",
     ),
-    "reduce": (*ALL, "tests/test_reduce.py", "tests/test_consistency.py", "tests/test_evidence.py"),
-    "judging": ALL,
+    "reduce": (
+        "tests/test_reduce.py",
+        TABLES,
+        "tests/test_assess.py",
+        "tests/test_consistency.py",
+        "tests/test_evidence.py",
+    ),
+    "judging": ("tests/test_judging.py", "tests/measures/test_affirm.py", "tests/measures/test_frequency.py"),
     "measures/base": (TABLES, "tests/test_links.py"),
     **{
         f"measures/{kind}": (f"tests/measures/test_{kind}.py", *WORDS)
