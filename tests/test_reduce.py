@@ -360,3 +360,16 @@ def test_the_windows_of_two_kinds_of_events() -> None:
     assert (made.slotted(events, halves), made.slotted(jobs, halves)) == ([1], [0])
     assert made.slotted(events, Slots((first,))) == [NO_SLOT]
     assert (made.bits(events, 1), made.bits(jobs, 1), made.bits(events, 0)) == (b"\1", b"\1", b"\0")
+
+
+def test_events_without_a_date_may_fall_anywhere() -> None:
+    """They are counted, each; those that are of another kind, or outside all windows, are not."""
+    undated = [
+        {**one, "held_on": None} for one in (*meetings("2022-01-05"), *meetings("2022-01-05"), *meetings("2022-01-05"))
+    ]
+    undated[2]["kind"] = "visit"
+    made = backend({"meetings": [*undated, *meetings("2022-03-05", "2023-01-05")]}, as_of="2023-02-01")
+    events = made.records("meetings")
+    counts = judge(Compare("kind", Op.EQ, "plenary"), events)
+    found = made.whole().counted(events, counts, Slots((Window("year", made.clock.period),)))
+    assert (list(found.windows), found.undated) == ([Span(1, 1)], 2)
