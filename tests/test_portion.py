@@ -41,6 +41,7 @@ def alone(path: Path, proven: bool) -> tuple[Assessment, ...]:
     return assess_all(document, opened.packs, require_evidence=proven, readings=False)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("few", "proven", "handed"),
     [

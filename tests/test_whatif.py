@@ -120,6 +120,7 @@ def test_what_if_is_a_fresh_check_of_the_changed_submission(
     assert turned >= {one.before.rule for one in found.turns if one.before.outcome is not one.after.outcome}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("as_of", [None, date(2022, 11, 30)])
 @pytest.mark.parametrize("require_evidence", [False, True])
 def test_it_is_so_of_files_on_every_term(as_of: date | None, require_evidence: bool, tmp_path: Path) -> None:
