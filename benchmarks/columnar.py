@@ -35,7 +35,7 @@ from safescore.standing import OUTCOMES
 
 PACKS = ("dadukou-2022", "enyang-2023", "qianjiang-commerce-2022", "qijiang-2023", "shuangqiao-2022")
 FEW = 2_000
-TOGETHER = 65_536
+TOGETHER = 1 << 18
 SLICE = 16_384
 
 

@@ -30,22 +30,6 @@ from safescore.batch.spark import assess_spark, assess_spark_files
 GROUP = 122_880
 
 
-def shaped(frame: pl.LazyFrame, workload: Any) -> pl.LazyFrame:
-    """Return the organisations of the workload with the columns that the pack asks."""
-    columns = [pl.col("org_id").alias("organization_id"), pl.col("role").alias("roles"), pl.col("scale")]
-    columns += [pl.col(f"h{one}") for one in range(workload.NH)]
-    columns.append(pl.lit(100, dtype=pl.Int32).alias(workload_pack.HUNDRED))
-    for rule in workload.RULES:
-        if rule["kind"] == "deadline":
-            done = pl.col(rule["done"])
-            columns += [pl.col(rule["due"]).alias(f"{rule['id']}.term"), done.alias(f"{rule['id']}.done")]
-            columns.append(done.is_null().alias(f"{rule['id']}.done.none"))
-        else:
-            names = [rule[key] for key in ("num", "den", "value") if key in rule] + list(rule.get("parts", ()))
-            columns += [pl.col(name) for name in names]
-    return frame.select(columns)
-
-
 def timed(ways: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, list[float]]:
     """Return how long each way took, in turn."""
     found: dict[str, list[float]] = {name: [] for name in ways}
@@ -72,7 +56,7 @@ def main() -> None:
         folder = Path(place)
         plain, source, target = folder / "plain.parquet", folder / "source.parquet", folder / "out"
         pq.write_table(workload.table(asked.organisations), plain, compression="zstd", row_group_size=GROUP)
-        shaped(pl.scan_parquet(plain), workload).sink_parquet(source, row_group_size=GROUP)
+        workload_pack.shaped(pl.scan_parquet(plain), workload).sink_parquet(source, row_group_size=GROUP)
         pack = load_pack(workload_pack.write_pack(folder / "pack", workload))
         options: dict[str, Any] = {"as_of": workload.ASOF, "period": workload_pack.PERIOD, "codes": True}
         options["columns"] = ["outcome", "score"]

@@ -182,6 +182,23 @@ def columns_of(rows: Sequence[Row], workload: Any) -> tuple[dict[str, Column | T
     return facts, from_cells("choices", [frozenset((row["role"],)) for row in rows])
 
 
+def shaped(frame: Any, workload: Any) -> Any:
+    """Return the organisations of the workload, a lazy frame of polars, with the columns that the pack asks."""
+    pl = importlib.import_module("polars")
+    columns = [pl.col("org_id").alias("organization_id"), pl.col("role").alias("roles"), pl.col("scale")]
+    columns += [pl.col(f"h{one}") for one in range(workload.NH)]
+    columns.append(pl.lit(100, dtype=pl.Int32).alias(HUNDRED))
+    for rule in workload.RULES:
+        if rule["kind"] == "deadline":
+            done = pl.col(rule["done"])
+            columns += [pl.col(rule["due"]).alias(f"{rule['id']}.term"), done.alias(f"{rule['id']}.done")]
+            columns.append(done.is_null().alias(f"{rule['id']}.done.none"))
+        else:
+            names = [rule[key] for key in ("num", "den", "value") if key in rule] + list(rule.get("parts", ()))
+            columns += [pl.col(name) for name in names]
+    return frame.select(columns)
+
+
 def arrow_columns(table: Any, workload: Any) -> tuple[dict[str, Column | Table], Column]:
     """Return the facts of the workload's Arrow table as columns, and the roles."""
     pa, pc = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.compute"))

@@ -44,7 +44,8 @@ def compare(pack: Pack, given: Terms, drawn: list[tuple[_Judging, Submission, bo
     every = [submission for _, submission, _ in drawn]
     kernel = Kernel(pack, as_of=given.as_of, period=given.period, parameters=given.parameters, patience=patience)
     facts, roles = columns_of(every, pack.dictionary), roles_of(every)
-    many = kernel.assess(facts, len(every), roles=roles, together=len(every) // 2 + 1, threads=2)
+    kernel.assess(facts, len(every), roles=roles, together=len(every) // 2 + 1, threads=2)
+    many = kernel.assess(facts, len(every), roles=roles, together=len(every) // 2 + 1, threads=2)  # by what it learnt
     seen: Counter[str] = Counter()
     for place, (judging, submission, faulty) in enumerate(drawn):
         where = (pack.id, patience, submission.organization, place)

@@ -111,6 +111,10 @@ class Duration:
         """Return the day this long before *day*."""
         return self._moved(day, -1)
 
+    def forward(self) -> bool:
+        """Tell whether it leads to a later day, whatever the day it starts from."""
+        return min(self.years, self.months, self.days) >= 0 < max(self.years, self.months, self.days)
+
     def _moved(self, day: int, sign: int) -> int:
         start = date.fromordinal(day)
         months = start.year * 12 + start.month - 1 + sign * (self.years * 12 + self.months)

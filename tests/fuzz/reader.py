@@ -68,7 +68,7 @@ def main() -> None:
     dictionary = FOLDER / "words"
     dictionary.write_text("".join(f'"{word}"\n' for word in words), "utf-8")
     limits = ["-timeout=10", "-rss_limit_mb=1024", f"-max_len={LIMITS.bytes}", f"-dict={dictionary}"]
-    atheris.Setup([*sys.argv, *limits, str(seeds)], try_one)
+    atheris.Setup([sys.argv[0], *limits, *sys.argv[1:], str(seeds)], try_one)
     atheris.Fuzz()
 
 

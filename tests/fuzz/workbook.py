@@ -110,7 +110,7 @@ def main() -> None:
         if len(raw) <= MOST:
             (seeds / str(number)).write_bytes(raw)
     limits = ["-timeout=20", "-rss_limit_mb=1024", f"-max_len={MOST}"]
-    atheris.Setup([*sys.argv, *limits, str(seeds)], try_one, custom_mutator=mutated)
+    atheris.Setup([sys.argv[0], *limits, *sys.argv[1:], str(seeds)], try_one, custom_mutator=mutated)
     atheris.Fuzz()
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from safescore.batch.codes import Cell, Coder, Digit, Domain, Looked, widened
+from safescore.batch.codes import Cell, Digit, Domain, Looked, widened
+from safescore.batch.coding import Block, Coding
 from safescore.batch.columns import ColumnBackend
 from safescore.batch.data import Array, Column, Table
+from safescore.batch.room import Room
 from safescore.batch.tabled import ROLES
 from safescore.dictionary import Dictionary
 from safescore.period import Clock
@@ -37,7 +39,6 @@ class Frame:
         self.clock = clock
         self._domains = domains
         self._lock = lock
-        self._coders: dict[Digit, Coder | None] = {}
         tables = {name: one for name, one in facts.items() if isinstance(one, Table)}
         self.single = frozenset(name for name, one in tables.items() if one.single())
         self.registers = frozenset(tables)
@@ -46,33 +47,20 @@ class Frame:
         }
         self.columns.update((name, one) for name, one in facts.items() if isinstance(one, Column))
 
-    def coder(self, name: Digit) -> Coder | None:
-        """Return what gives a column its codes, as far as its answers are known; None where they are too many."""
-        if name not in self._coders:
-            with self._lock:
-                self._coders[name] = self._coder(name)
-        return self._coders[name]
-
-    def _coder(self, name: Digit) -> Coder | None:
+    def domain(self, name: Digit) -> Domain | None:
+        """Return the domain of a column, as far as its answers are known; None where there is none yet."""
         column, domain = self.columns[name], self._domains.get(name)
-        if domain is None or domain.words != column.words or domain.scale != column.scale:
-            domain = widened(None, column.part(slice(0, 0)))
-            if domain is None:
-                return None
-            self._domains[name] = domain
-        return Coder(column, domain)
+        return None if domain is None or domain.words != column.words or domain.scale != column.scale else domain
 
-    def widen(self, name: Digit, part: Column) -> Coder | None:
-        """Return what gives codes to these answers of a column as well; None where there are too many."""
+    def widen(self, name: Digit, part: Column) -> Domain | None:
+        """Return a domain that has codes for these answers of a column as well; None where there are too many."""
         with self._lock:
-            coder, column = self._coders[name], self.columns[name]
-            domain = None if coder is None else widened(coder.domain, part)
-            if coder is not None and domain is not None and domain.shape == coder.domain.shape:
-                return coder
-            self._coders[name] = None if domain is None else Coder(column, domain)
-            if domain is not None:
-                self._domains[name] = domain
-            return self._coders[name]
+            known = self.domain(name)
+            domain = widened(known, part)
+            if domain is None or (known is not None and domain.shape == known.shape):
+                return None if domain is None else known
+            self._domains[name] = domain
+            return domain
 
 
 class _Part(Mapping[str, Any]):
@@ -98,12 +86,14 @@ class _Part(Mapping[str, Any]):
 class Chunk:
     """The organisations at some places of a frame."""
 
-    def __init__(self, frame: Frame, places: slice) -> None:
+    def __init__(self, frame: Frame, places: slice, room: Room) -> None:
         self.frame = frame
         self.places = places
         self.size = places.stop - places.start
+        self.room = room
+        room.cut(self.size)
         self.facts = _Part(frame.facts, places)
-        self.codes = _Codes(self)
+        self.codes = _Codes(room)
         self.domains = _Domains(self)
         self._roles = frame.roles.part(places) if isinstance(frame.roles, Column) else frame.roles
 
@@ -122,10 +112,19 @@ class Chunk:
     def renew(self, digit: Digit) -> None:
         """Take the codes of a column anew, if others have widened its domain since."""
         domain = self.domains.get(digit)
-        if digit in self.frame.columns and domain is not None:
-            coder = self.frame.coder(digit)
-            if coder is None or coder.domain is not domain:
-                del self.domains[digit]
+        if digit in self.frame.columns and domain is not None and self.frame.domain(digit) is not domain:
+            del self.domains[digit]
+
+    def fits(self, coding: Coding, others: Iterable[tuple[Digit, Domain]]) -> bool:
+        """Take down the codes of columns; False where a domain lacks one, or those of *others* are not the same."""
+        if any(self.domains[digit] is not domain for digit, domain in others):
+            return False
+        codes = coding.write(self.frame.columns, self.places, self.room)
+        if codes is None:
+            return False
+        self.codes.update(codes)
+        self.domains.update(coding.domains)
+        return True
 
     def coded(self, digit: Digit) -> Domain | None:
         """Take down the codes of a column or of who holds roles, and return their domain; None where they have none."""
@@ -134,26 +133,32 @@ class Chunk:
             return ROLES
         if digit not in self.frame.columns:
             return BLANK
-        coder = self.frame.coder(digit)
-        codes = None if coder is None else coder.codes(self.places)
-        if codes is None and coder is not None:
-            coder = self.frame.widen(digit, self.frame.columns[digit].part(self.places))
-            codes = None if coder is None else coder.codes(self.places)
-        if codes is None or coder is None:
-            return None
+        domain = self.frame.domain(digit)
+        if domain is None or not self._coded(digit, domain):
+            domain = self.frame.widen(digit, self.frame.columns[digit].part(self.places))
+            if domain is None or not self._coded(digit, domain):
+                return None
+        return domain
+
+    def _coded(self, digit: Digit, domain: Domain) -> bool:
+        """Take down the codes of a column; False where the domain lacks one."""
+        codes = self.room.array(digit, domain.kind)
         self.codes[digit] = codes
-        return coder.domain
+        one = Block((digit,), (domain,))
+        return one.write([self.frame.columns[digit]], self.places, codes.reshape(1, -1))
 
 
 class _Codes(dict[Digit, Array]):
     """The codes of a chunk, those that are looked up when they are asked."""
 
-    def __init__(self, chunk: Chunk) -> None:
-        self._size = chunk.size
+    def __init__(self, room: Room) -> None:
+        self._room = room
 
     def __missing__(self, digit: Digit) -> Array:
         assert isinstance(digit, Looked)
-        self[digit] = found = digit.table.take(digit.key.of(self, self._size), mode="clip")
+        key = digit.key.of(self, self._room)
+        found = self._room.array(digit, digit.table.dtype)
+        self[digit] = digit.table.take(key, mode="clip", out=found)
         return found
 
 

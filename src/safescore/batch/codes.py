@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 from attrs import evolve, field
 
-from safescore.batch.data import Array, Column, constant
+from safescore.batch.data import Array, Column
+from safescore.batch.room import Room
 from safescore.frozen import frozen
 
 MOST_CODES = 1 << 16
 """The most codes of one column."""
 
 NEAR = 1 << 8
-"""A column whose least value is less begins at 0, which saves moving its values."""
+"""A column whose least value is less begins at 0, which saves moving its values, unless that makes many more codes."""
 
 
 def unsigned(size: int) -> Any:
@@ -26,13 +27,14 @@ def unsigned(size: int) -> Any:
 
 @frozen(eq=False, kw_only=True)
 class Domain:
-    """The answers of a column that have a code: a blank is 0, the *span* values from *first* follow, then ``none``.
+    """The answers of a column that have a code: a *blank*, if there are any, the *span* values from *first*, ``none``.
 
     Two are the same only if they are one: a table knows by that whether it still serves.
     """
 
     first: int = 0
     span: int = 0
+    blank: bool = True
     none: bool = False
     flag: bool = False
     words: tuple[Any, ...] = ()
@@ -42,22 +44,23 @@ class Domain:
 
     @size.default
     def _size(self) -> int:
-        return 1 + self.span + self.none
+        return self.blank + self.span + self.none
 
     @kind.default
     def _kind(self) -> Any:
-        return unsigned(1 + self.span + self.none)
+        return unsigned(self.blank + self.span + self.none)
 
     @property
     def shape(self) -> tuple[object, ...]:
         """What two domains must have in common for their tables to be the same."""
-        return self.first, self.span, self.none, self.flag, self.words, self.scale
+        return self.first, self.span, self.blank, self.none, self.flag, self.words, self.scale
 
     def answers(self, codes: Array) -> Column:
         """Return the answers that codes stand for."""
-        none = codes == self.span + 1
-        there = (codes > 0) & ~none
-        values = np.where(there, codes + (self.first - 1), 0)
+        values = codes + (self.first - self.blank)
+        none = codes == self.blank + self.span
+        there = ~none & (codes >= self.blank)
+        values = np.where(there, values, 0)
         return Column(
             values=values.astype(bool) if self.flag else values,
             there=there,
@@ -65,53 +68,6 @@ class Domain:
             words=self.words,
             scale=self.scale,
         )
-
-
-class Coder:
-    """Gives the answers of a column their codes in a domain, some organisations at a time."""
-
-    def __init__(self, column: Column, domain: Domain) -> None:
-        values = column.values
-        self.domain = domain
-        self._first = domain.first
-        self._span = max(domain.span, 1)
-        self._values = values.view(np.uint8) if domain.flag else values if self._first else unsigned_view(values)
-        self._there = None if constant(column.there) is True else column.there.view(np.uint8)
-        self._none = None if constant(column.none) is False else column.none
-        self._dated = None if column.dated is None else column.dated.given
-
-    def codes(self, places: slice) -> Array | None:
-        """Return the code of every answer; None where the domain lacks one, or a count is dated."""
-        values, domain = self._values[places], self.domain
-        there = None if self._there is None else self._there[places]
-        if self._first:
-            wide = np.promote_types(values.dtype, np.int32)
-            values = unsigned_view(np.subtract(values, self._first, dtype=wide))
-        if _greatest(values) >= self._span:
-            values = values if there is None else np.where(there, values, values.dtype.type(0))
-            if _greatest(values) >= self._span:
-                return None
-        codes = values.astype(domain.kind)
-        codes += domain.kind(1)
-        if there is not None:
-            codes *= there
-        if not domain.span and codes.any():
-            return None
-        if self._none is not None and (none := self._none[places]).any():
-            if not domain.none:
-                return None
-            codes += np.multiply(none, domain.kind(domain.span + 1), dtype=domain.kind)
-        if self._dated is not None and self._dated[places].any():
-            return None
-        return codes
-
-
-_greatest = np.maximum.reduce
-
-
-def unsigned_view(values: Array) -> Array:
-    """Return whole numbers without their sign: one below zero is greater than all others."""
-    return values.view(f"u{values.dtype.itemsize}")
 
 
 def widened(domain: Domain | None, column: Column) -> Domain | None:
@@ -131,11 +87,12 @@ def widened(domain: Domain | None, column: Column) -> Domain | None:
     elif len(values):
         least, most = int(values.min()), int(values.max())
         first, last = (min(first, least), max(last, most)) if domain.span else (least, most)
-        first = 0 if 0 < first < NEAR else first
+        first = 0 if first < NEAR and first <= last - first else first
     if last - first + 3 > MOST_CODES:
         return None
-    none = domain.none or bool(np.any(column.none))
-    return evolve(domain, first=first, span=last - first + 1, none=none)
+    none = bool(np.any(column.none)) or (domain.none and not fresh)
+    blank = not (column.there | column.none).all() or (domain.blank and not fresh)
+    return evolve(domain, first=first, span=last - first + 1, blank=blank or not (none or len(values)), none=none)
 
 
 @frozen(eq=False)
@@ -148,7 +105,8 @@ class Key:
     """How many keys there are."""
     kind: Any = field(init=False)
     """The type of their numbers."""
-    _kinds: tuple[Any, ...] = field(init=False)
+    steps: tuple[tuple[Any, Any], ...] = field(init=False)
+    """The sizes of the digits after the first, and the types of the numbers so far: narrow as long as they can be."""
 
     @size.default
     def _size(self) -> int:
@@ -158,26 +116,28 @@ class Key:
     def _kind(self) -> Any:
         return unsigned(prod(self.sizes))
 
-    @_kinds.default
-    def _narrow(self) -> tuple[Any, ...]:
-        """The types that the numbers of the first digits need: they are narrow as long as they can be."""
-        return tuple(unsigned(prod(self.sizes[: place + 1])) for place in range(len(self.sizes)))
+    @steps.default
+    def _narrow(self) -> tuple[tuple[Any, Any], ...]:
+        kinds = [unsigned(prod(self.sizes[: place + 1])) for place in range(len(self.sizes))]
+        return tuple((kind(size), kind) for size, kind in zip(self.sizes, kinds, strict=True))[1:]
 
     def joined(self, other: Key) -> Key:
         """Return the key of the digits of both."""
         return Key((*self.digits, *other.digits), (*self.sizes, *other.sizes))
 
-    def of(self, codes: Mapping[Digit, Array], rows: int) -> Array:
-        """Return the key of every organisation from the codes of its digits."""
+    def of(self, codes: Mapping[Digit, Array], room: Room) -> Array:
+        """Return the key of every organisation from the codes of its digits, as an index."""
+        key = room.array(Key, np.intp)
         if not self.digits:
-            return np.zeros(rows, dtype=self.kind)
-        first, *others = self.digits
-        found = codes[first].astype(self._kinds[0])
-        for digit, size, kind in zip(others, self.sizes[1:], self._kinds[1:], strict=True):
-            found = found.astype(kind, copy=False)
-            found *= kind(size)
-            found += codes[digit]
-        return found
+            key[:] = 0
+            return key
+        own = [codes[digit] for digit in self.digits]  # what is looked up is, before its key is made here
+        found = own[0]
+        for one, (size, kind) in zip(own[1:], self.steps, strict=True):
+            found = np.multiply(found, size, out=room.array(Key, kind), dtype=kind)
+            found += one
+        np.copyto(key, found)
+        return key
 
 
 @frozen(eq=False)

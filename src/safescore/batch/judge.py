@@ -12,8 +12,9 @@ from safescore.batch.chunk import Chunk
 from safescore.batch.codes import Digit, Domain, Key
 from safescore.batch.consistent import clashing
 from safescore.batch.data import Array
-from safescore.batch.results import SHORT, Results, distinct, stacked, told
-from safescore.batch.scores import Free, Freed, Sums, loosely
+from safescore.batch.results import FULL, SHORT, Results, distinct, stacked, told
+from safescore.batch.room import Room
+from safescore.batch.scores import PAIR, Free, Freed, Sums, loosely
 from safescore.batch.tabled import Tablers, TooMany
 from safescore.frozen import frozen
 from safescore.judging import judged
@@ -27,10 +28,12 @@ class View:
     outcomes: Array
     parts: Array
     short_parts: Array
-    free: Free
+    credits: Array
+    short_credits: Array
     between: bool
     loose: bool
     faults: Array
+    fault: int
 
 
 @frozen(eq=False)
@@ -42,6 +45,17 @@ class Ready:
     domains: Mapping[Digit, Domain]
     absent: frozenset[str]
     single: frozenset[str]
+
+    def holds(self, domains: Mapping[Digit, Domain], single: frozenset[str]) -> bool:
+        """Tell whether the table is of these domains."""
+        return self.single == single and all(domains[digit] is one for digit, one in self.domains.items())
+
+    def codes(self, codes: Mapping[Digit, Array], room: Room, out: Array) -> Array:
+        """Return the code of the result of every organisation, in *out* if they are short."""
+        key = self.key.of(codes, room)
+        if self.table.dtype != out.dtype:
+            return self.table.take(key, mode="clip")
+        return self.table.take(key, mode="clip", out=out)
 
 
 class Judge:
@@ -59,7 +73,7 @@ class Judge:
         self._lock = lock
         self._patience = patience
         self._asked = 0
-        self._ready: Ready | None = None
+        self.ready: Ready | None = None
         self.pairs = tablers.of(frozenset()).pairs(rule, clocked=clocked)
         self._view: View | None = None
 
@@ -74,50 +88,58 @@ class Judge:
     def _seen(self) -> View:
         found = self.results.told()
         parts = self._sums.parts(found, self.weight)
-        free = Free.of(found, self.weight)
+        free = Free.of(found)
+        faults = np.flatnonzero(found.fault)  # one at most: of a fault nothing else is told
         return View(
             outcomes=found.outcome.astype(np.int8),
             parts=parts,
             short_parts=self.results.by_code(parts),
-            free=free,
+            credits=free.credits,
+            short_credits=self.results.by_code(free.credits),
             between=bool(free.between.any()),
             loose=bool(loosely(found).any()),
-            faults=np.flatnonzero(found.fault),
+            faults=faults,
+            fault=self.results.short(int(faults[0])) if len(faults) else FULL,
         )
 
-    def write(self, codes: Array, outcomes: Array, parts: Array) -> Array | None:
-        """Write down the outcomes that codes stand for and what they add to the score.
+    @property
+    def fault(self) -> int:
+        """The short code of the result that is a fault; one that no code equals, where there is none."""
+        return self.view().fault
 
-        Return where codes stand for a fault; None where nowhere.
-        """
+    def outcomes(self, codes: Array) -> Array:
+        """Return the outcomes that codes stand for."""
+        return codes >> SHORT if codes.dtype == np.uint16 else self.view().outcomes[codes]
+
+    def add(self, codes: Array, room: Room, sums: Array) -> None:
+        """Add to *sums* what the results that codes stand for add to the score."""
         view = self.view()
-        short = codes.dtype == np.uint16
-        if short:
-            np.right_shift(codes, SHORT, out=outcomes, casting="unsafe")
-        else:
-            view.outcomes.take(codes, out=outcomes, mode="clip")
-        (view.short_parts if short else view.parts).take(codes, axis=0, out=parts, mode="clip")
-        for fault in view.faults:
-            found = codes == (self.results.short(fault) if short else fault)
-            if found.any():
-                return found
-        return None
+        places = room.array(Judge, np.intp)
+        np.copyto(places, codes)
+        added = room.array(Judge, PAIR)
+        (view.short_parts if codes.dtype == np.uint16 else view.parts).take(places, axis=0, out=added, mode="clip")
+        sums += added
+
+    def faulty(self, codes: Array) -> Array:
+        """Return where codes stand for a fault."""
+        return np.isin(self.results.places(codes), self.view().faults)
 
     def free(self, codes: Array, places: Array, all_: bool) -> Freed | None:
         """Return what may leave the sums at some places: all, or only what lies between; None if nothing does."""
         view = self.view()
         if not (view.loose if all_ else view.between):
             return None
-        return view.free.at(self.results.places(codes[places]))
+        credits_ = view.short_credits if codes.dtype == np.uint16 else view.credits
+        return Freed(self.weight, credits_.take(codes[places], axis=0))
 
-    def codes(self, chunk: Chunk) -> Array:
-        """Return the code of the result of every organisation."""
-        ready = self._ready
+    def codes(self, chunk: Chunk, out: Array) -> Array:
+        """Return the code of the result of every organisation, in *out* if they are short."""
+        ready = self.ready
         if ready is None or not _fits(ready, chunk):
             ready = self._made(chunk)
         if ready is None:
-            return self._judged(chunk)
-        return ready.table.take(ready.key.of(chunk.codes, chunk.size), mode="clip")
+            return self._judged(chunk, out)
+        return ready.codes(chunk.codes, chunk.room, out)
 
     def _made(self, chunk: Chunk) -> Ready | None:
         """Return the table for the domains of the columns here, once it is worth its making; None without one."""
@@ -135,7 +157,7 @@ class Judge:
             if domain is None:
                 return None
             domains[digit] = domain
-        ready = self._ready  # another thread may replace it meanwhile
+        ready = self.ready  # another thread may replace it meanwhile
         if ready is not None and _fits(ready, chunk):
             return ready
         self._asked += chunk.size
@@ -148,16 +170,16 @@ class Judge:
                 return None
             codes = self.results.codes(table.rows)
             ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
-            self._ready = ready
+            self.ready = ready
         return ready
 
-    def _judged(self, chunk: Chunk) -> Array:
+    def _judged(self, chunk: Chunk, out: Array) -> Array:
         backend: Any = chunk.backend
         standing, found = judged(self._rule, backend, chunk.holder(self._rule.roles), clocked=self._clocked)
         rows, which = distinct(stacked(told(standing, found, clashing(self.pairs, chunk.backend)), chunk.size))
         with self._lock:
             codes = self.results.codes(rows)
-        return codes[which]
+        return codes.take(which, out=out, mode="clip") if codes.dtype == out.dtype else codes[which]
 
 
 def _fits(ready: Ready, chunk: Chunk) -> bool:

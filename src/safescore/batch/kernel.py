@@ -12,11 +12,15 @@ import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Digit, Domain
+from safescore.batch.coding import at_once
 from safescore.batch.consistent import contradicting, has_checks
 from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
-from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals, joined
+from safescore.batch.plan import Plan
+from safescore.batch.results import FULL, SHORT
+from safescore.batch.room import Room
+from safescore.batch.scores import LEAST_PLACES, PAIR, Freed, Scores, Sums, intervals, joined
 from safescore.batch.tabled import Tablers
 from safescore.dictionary import Dictionary
 from safescore.expr import Unknown, suggestion
@@ -24,8 +28,17 @@ from safescore.judging import Values, clock_of, clock_settings, settled, value_i
 from safescore.model import Pack
 from safescore.period import Clock, Days, parse_period
 
-TOGETHER = 1 << 15
-"""How many organisations are judged in one go: what they need stays in the processor's cache."""
+TOGETHER = 1 << 17
+"""How many organisations are judged in one go: the more, the less often threads wait for each other."""
+
+SCORED = 1 << 13
+"""Of how many the scores are reckoned in one go: what that needs is more, and stays in the cache all the same."""
+
+FEWEST = 1 << 12
+"""A thread of its own is worth while for so many organisations."""
+
+MORE = 4
+"""Room for so many times as many rows as are needed is kept in use."""
 
 Roles = Column | Iterable[str]
 
@@ -77,6 +90,8 @@ class Kernel:
         self._asked = tuple(dict.fromkeys(name.split(".")[0] for rule in pack.rules for name in rule.facts()))
         self._pairs = tuple(dict.fromkeys(pair for judge in self._judges for pair in judge.pairs))
         self._checked: dict[frozenset[str], bool] = {}
+        self._plan: Plan | None = None
+        self._rooms: list[tuple[Plan | None, Room]] = []
 
     def assess(
         self,
@@ -94,11 +109,17 @@ class Kernel:
         typed = _typed(self.pack.dictionary, facts, organisations)
         held = roles if isinstance(roles, Column) else frozenset(roles)
         frame = Frame(typed, held, self.pack.dictionary, self.clock, self._domains, self._lock)
-        outcome = np.zeros((len(self._judges), organisations), dtype=np.int8)
+        outcome = np.empty((len(self._judges), organisations), dtype=np.int8)
+        short = np.empty((len(self._judges), organisations), dtype=np.uint16)
+        together = _evenly(organisations, together, threads)
         stretches = list(_stretches(organisations, together))
 
         def judged(places: slice) -> Judged:
-            return self._judged(Chunk(frame, places), outcome)
+            plan = self._plan
+            room = self._room(plan, together)
+            found = self._judged(Chunk(frame, places, room), plan, outcome[:, places], short[:, places])
+            self._rooms.append((plan, room))
+            return found
 
         if threads > 1 and len(stretches) > 1:
             with ThreadPoolExecutor(threads) as pool:
@@ -118,20 +139,50 @@ class Kernel:
             faulty=np.concatenate([np.zeros(0, dtype=bool), *(one.faulty for one in parts)]),
         )
 
-    def _judged(self, chunk: Chunk, outcome: Array) -> Judged:
-        """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
-        codes: list[Array] = []
-        added = np.zeros((chunk.size, 2), dtype=np.int64)
-        part = np.empty_like(added)
+    def _room(self, plan: Plan | None, rows: int) -> Room:
+        """Return room that nobody uses; what is left of another plan, or of much larger batches, is given up."""
+        while self._rooms:
+            own, room = self._rooms.pop()
+            if own is plan and rows <= room.most <= MORE * rows:
+                return room
+        return Room(rows)
+
+    def _judged(self, chunk: Chunk, plan: Plan | None, outcome: Array, short: Array) -> Judged:
+        """Return the results of every rule and the scores of some of the organisations; write down the outcomes.
+
+        Short codes are in *short*: one array for all organisations, as room for each would cost more than filling it.
+        """
+        found: list[Array | None] = [None] * len(self._judges)
+        if plan is not None and plan.serves(chunk):
+            found = plan.codes(chunk, short)
+        codes = [
+            judge.codes(chunk, out) if own is None else own
+            for judge, own, out in zip(self._judges, found, short, strict=True)
+        ]
+        if any(own is None for own in found) and not (plan is not None and plan.current(self._judges)):
+            self._plan = Plan.of(self._judges, chunk.frame.columns)
+        sums = chunk.room.array(Sums, PAIR)
+        sums[:] = 0
+        for judge, own in zip(self._judges, codes, strict=True):
+            judge.add(own, chunk.room, sums)
         faulty = self._contradicting(chunk)
-        for judge, row in zip(self._judges, outcome, strict=True):
-            own = judge.codes(chunk)
-            codes.append(own)
-            fault = judge.write(own, row[chunk.places], part)
-            added += part
-            if fault is not None:
-                faulty |= fault
-        return Judged(codes, self._scores(codes, added).without(faulty), faulty)
+        self._write(codes, outcome, short, faulty)
+        return Judged(codes, self._scores(codes, sums).without(faulty), faulty)
+
+    def _write(self, codes: list[Array], outcome: Array, short: Array, faulty: Array) -> None:
+        """Write down the outcomes that codes stand for, and where they stand for a fault."""
+        np.right_shift(short, SHORT, out=outcome, casting="unsafe")
+        for place, (judge, own) in enumerate(zip(self._judges, codes, strict=True)):
+            if own.dtype != short.dtype:
+                outcome[place] = judge.outcomes(own)
+                faulty |= judge.faulty(own)
+                short[place] = 0
+        many = at_once(short.shape[1])
+        faults = np.array([[judge.fault] for judge in self._judges], dtype=np.uint16)
+        for first in range(0, len(faults), many):
+            these = slice(first, first + many)
+            if (faults[these] < FULL).any():
+                faulty |= (short[these] == faults[these]).any(axis=0)
 
     def _contradicting(self, chunk: Chunk) -> Array:
         """Return who contradicts themselves in what no rule asks together."""
@@ -144,13 +195,16 @@ class Kernel:
 
     def _scores(self, codes: list[Array], added: Array) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
+            return joined([self._bounds(codes, added, places) for places in _stretches(len(added), SCORED)])
         every = [
             judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
         ]
         low, high = (np.array([one.credit(side) for one in every]) for side in (0, 1))
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
         return intervals(low, high, out, never, np.array(self.weights))
+
+    def _bounds(self, codes: list[Array], added: Array, places: slice) -> Scores:
+        return self._sums.bounds(added[places], lambda some, all_: self._free(codes, some + places.start, all_))
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Freed]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
@@ -184,6 +238,14 @@ def assess_columns(
     """
     kernel = Kernel(pack, as_of=as_of, period=period, parameters=parameters)
     return kernel.assess(facts, organisations, roles=roles)
+
+
+def _evenly(organisations: int, together: int, threads: int) -> int:
+    """Return how many organisations are judged in one go, so that all threads have as many."""
+    parts = -(-organisations // together)
+    if threads > 1 and organisations >= threads * FEWEST:
+        parts = -(-parts // threads) * threads
+    return -(-organisations // parts) if parts else together
 
 
 def _stretches(organisations: int, together: int) -> Iterator[slice]:

@@ -88,22 +88,29 @@ def _taken_in(credit: Array, loose: Array, weights: Array, weight: Array, total:
     Those beyond the mean are taken in; that moves the mean, and leaves fewer beyond it, until the same ones stay. Where
     nothing is sure to be in the sums, the extreme credit is the mean.
     """
-    alone = sign * np.where(loose, sign * credit, 2).min(axis=0)
     empty = weight == 0
-    mean = np.where(empty, alone, total / np.maximum(weight, 1))
-    inside = loose & ~empty & (sign * credit < sign * mean)
+    mean = total / np.maximum(weight, 1)
+    if empty.any():
+        mean = np.where(empty, sign * np.where(loose, sign * credit, 2).min(axis=0), mean)
+        loose = loose & ~empty
+    beyond = np.less if sign > 0 else np.greater
+    inside = beyond(credit, mean) & loose
     while True:
         more = np.where(inside, weights, 0)
-        reached = (total + (more * credit).sum(axis=0)) / np.maximum(weight + more.sum(axis=0), 1)
-        mean = np.where(empty, alone, reached)
-        still = inside & (sign * credit < sign * mean)
-        if (still == inside).all():
+        reached = (total + (more * np.where(inside, credit, 0)).sum(axis=0)) / np.maximum(weight + more.sum(axis=0), 1)
+        mean = np.where(empty, mean, reached)
+        still = inside & beyond(credit, mean)
+        if np.array_equal(still, inside):
             return mean
         inside = still
 
 
 LEAST_PLACES = 30
 """The binary places that a sum in fixed point must have after its point."""
+
+
+PAIR = np.dtype((np.int64, 2))
+"""What a finding adds to the score: two numbers."""
 
 
 @frozen(eq=False)
@@ -140,7 +147,7 @@ class Sums:
         """Return what every result of a rule of this weight adds, a row a result."""
         if self.places < LEAST_PLACES:
             return np.zeros((len(found.outcome), 2), dtype=np.int64)
-        sure, free = surely(found), Free.of(found, weight)
+        sure, free = surely(found), Free.of(found)
         parts = np.empty((len(found.outcome), 2), dtype=np.int64)
         for side, counted in enumerate((sure, free.between)):
             credit = found.credit(side)
@@ -155,59 +162,66 @@ class Sums:
 
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
         """
-        counted = sums & ((1 << self.many) - 1)
-        total = (sums >> self.many) & ((1 << (self.wide + self.places)) - 1)
-        weight = sums >> (self.many + self.wide + self.places)
-        points = total * 2.0**-self.places
-        mean = points / np.maximum(weight, 1)
-        between, empty = counted[:, 1] > 0, (weight == 0).any(axis=1)
-        scored = (weight > 0).any(axis=1) | between
+        sides = [self._mean(np.ascontiguousarray(sums[:, side])) for side in (0, 1)]
+        between = sides[1].counted > 0
+        empty = (sides[0].weight == 0) | (sides[1].weight == 0)
+        scored = (sides[0].weight > 0) | (sides[1].weight > 0) | between
         for places, all_ in ((between & ~empty, False), (scored & empty, True)):
             open_ = np.flatnonzero(places)
             parts = free(open_, all_) if len(open_) else ()
             if not parts:
                 continue
             weights = np.array([one.weight for one in parts]).reshape(-1, 1)
-            for side, sign in ((0, 1), (1, -1)):
-                credit = np.array([one.credits[side] for one in parts])
+            for side, (sign, one) in enumerate(zip((1, -1), sides, strict=True)):
+                credit = np.array([part.credits[:, side] for part in parts])
                 loose = ~np.isnan(credit)
-                taken = _taken_in(
-                    np.where(loose, credit, 0), loose, weights, weight[open_, side], points[open_, side], sign
-                )
-                mean[open_, side] = np.where(loose.any(axis=0), taken, mean[open_, side])
-        return Scores(low=mean[:, 0], high=mean[:, 1], scored=scored, certain=(counted[:, 0] > 0) | ~scored)
+                taken = _taken_in(credit, loose, weights, one.weight[open_], one.points[open_], sign)
+                one.mean[open_] = np.where(loose.any(axis=0), taken, one.mean[open_])
+        certain = (sides[0].counted > 0) | ~scored
+        return Scores(low=sides[0].mean, high=sides[1].mean, scored=scored, certain=certain)
+
+    def _mean(self, sums: Array) -> Mean:
+        counted = sums & ((1 << self.many) - 1)
+        sums >>= self.many
+        points = (sums & ((1 << (self.wide + self.places)) - 1)) * 2.0**-self.places
+        sums >>= self.wide + self.places
+        return Mean(counted, sums, points, points / np.maximum(sums, 1))
+
+
+class Mean(NamedTuple):
+    """The findings counted on one side, the weight and the weighted credit in its sums, and what these come to."""
+
+    counted: Array
+    weight: Array
+    points: Array
+    mean: Array
 
 
 class Freed(NamedTuple):
-    """The weight of a rule, and the credits of some organisations that the sums may take in; others have none."""
+    """The weight of a rule, and the least and greatest credit of organisations that the sums may take in, or none."""
 
     weight: int
-    credits: tuple[Array, Array]
+    credits: Array
 
 
 @frozen(eq=False)
 class Free:
-    """The credits, at the least and at the greatest, of results that the sums may take in or not; others have none.
+    """The least and the greatest credit of results that the sums may take in or not; others have none.
 
     Those *between* may or may not be worth it, whatever is surely in the sums.
     """
 
-    weight: int
-    credits: tuple[Array, Array]
+    credits: Array
     between: Array
 
     @classmethod
-    def of(cls, found: Told, weight: int) -> Free:
+    def of(cls, found: Told) -> Free:
         """Return those of every result of a rule."""
         low, high = (
             np.where(loosely(found) & (credit != side), credit, np.nan)
             for side, credit in enumerate((found.credit(0), found.credit(1)))
         )
-        return cls(weight, (low, high), (low < 1) | (high > 0))
-
-    def at(self, places: Array) -> Freed:
-        """Return those of some organisations, by the places of their results."""
-        return Freed(self.weight, (self.credits[0].take(places), self.credits[1].take(places)))
+        return cls(np.stack((low, high), axis=1), (low < 1) | (high > 0))
 
 
 def surely(found: Told) -> Array:

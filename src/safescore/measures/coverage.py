@@ -80,6 +80,12 @@ class Coverage(Measure):
                 ),
                 Text(zh="增加ref类字段", en="add a ref field"),
             )
+        if isinstance(self.cycle, Duration) and not self.cycle.forward():
+            links.blame(
+                (*path, "cycle"),
+                Text(zh="周期应长于零", en="a cycle is longer than nothing"),
+                Text(zh="如{years: 1}", en="give it as {years: 1}"),
+            )
         modes = [mode.value for mode in Mode]
         if isinstance(self.mode, str) and self.mode not in modes:
             links.blame(

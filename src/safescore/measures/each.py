@@ -366,6 +366,19 @@ def _linked(step: Step, spec: FactSpec, links: Links, path: tuple[str | int, ...
         links.fields(spec, (step.precede.by,), ("time", *DATED), (*path, "precede"))
     if step.within is not None:
         links.fields(spec, (step.within.from_, step.within.to), DATED, (*path, "within"))
+        span = step.within.span
+        if isinstance(span, Duration) and span != Duration() and not span.forward():
+            links.blame(
+                (*path, "within"),
+                Text(zh="期限不能为负", en="a term can't be negative"),
+                Text(zh="如days: 15", en="give it as days: 15"),
+            )
+    if step.closed is not None and not step.states:
+        links.blame(
+            (*path, "closed"),
+            Text(zh="closed只对states起作用", en="closed matters to states alone"),
+            Text(zh="补充states，或删去closed", en="give states, or leave closed out"),
+        )
     ordered = (*step.in_order, *((step.precede.by, *step.precede.fields) if step.precede else ()))
     kinds = {"time" if spec.fields[name].type == "time" else "day" for name in ordered if name in spec.fields}
     if len(kinds) > 1:

@@ -16,6 +16,9 @@ from safescore.standing import UNBOUNDED, N, Span, Standing, Tally, most
 from safescore.words import Text
 
 
+_KEPT = {"at_most": Text(zh="不超过", en="at most"), "less_than": Text(zh="少于", en="less than")}
+
+
 @frozen(kw_only=True)
 class Limit(Measure):
     """Met while a value is at most its cap, or less than its baseline; a breach is final at once, and has no credit.
@@ -46,10 +49,16 @@ class Limit(Measure):
                 Text(zh="上限或按当日计，或按全期计", en="a cap holds as of today or over the period"),
                 Text(zh="写standing或period-end", en="write standing or period-end"),
             )
-        for name in ("at_most", "less_than"):
+        for name, least in (("at_most", 0), ("less_than", 1)):
             cap = getattr(self, name)
             if isinstance(cap, FactFigure):
                 links.fact(cap.fact, ("count",), (*path, name, "fact"))
+            elif isinstance(cap, int) and cap < least:
+                links.blame(
+                    (*path, name),
+                    Text(zh=f"没有数值能{_KEPT[name].zh}{cap}", en=f"no count can be {_KEPT[name].en} {cap}"),
+                    Text(zh=f"至少写{least}", en=f"give {least} or more"),
+                )
         if self.baseline and not isinstance(self.less_than, FactFigure):
             links.blame(
                 (*path, "baseline"),
