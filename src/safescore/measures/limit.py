@@ -15,7 +15,6 @@ from safescore.measures.quantities import missing_count, quantity
 from safescore.standing import UNBOUNDED, N, Span, Standing, Tally, most
 from safescore.words import Text
 
-
 _KEPT = {"at_most": Text(zh="不超过", en="at most"), "less_than": Text(zh="少于", en="less than")}
 
 
