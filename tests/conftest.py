@@ -1,12 +1,11 @@
-"""How many examples the properties try: 1,000 each, or as many as the study asks; and what coverage measures."""
+"""How many examples the properties try: 1,000 each, or as many as the study asks."""
 
 from __future__ import annotations
 
 import gc
 import os
 
-import pytest
-from hypothesis import HealthCheck, is_hypothesis_test, settings
+from hypothesis import HealthCheck, settings
 
 EXAMPLES = int(os.environ.get("SAFESCORE_EXAMPLES", "1000"))
 
@@ -20,16 +19,6 @@ settings.register_profile(
 settings.load_profile("promises")
 
 os.environ["SAFESCORE_CACHE"] = ""  # what tests run leaves nothing in the home of who runs them
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the properties out of what is measured: being watched line by line, they take more than twice as long.
-
-    Coverage says what the examples reach by intent, not what chance does.
-    """
-    for item in items:
-        if is_hypothesis_test(getattr(item, "obj", None)):
-            item.add_marker(pytest.mark.no_cover)
 
 
 def pytest_collection_finish() -> None:

@@ -67,6 +67,7 @@ def tried(made: _Planner, every: tuple[Task, ...], target: int) -> int | None:
     return best
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(RULES, submissions(), st.data())
 def test_no_way_is_cheaper_and_it_comes_true(rules: list[Any], content: Facts, data: st.DataObject) -> None:
@@ -119,6 +120,7 @@ OPEN = st.lists(
 ANSWER = st.sampled_from((False, False, False, True, None))
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(
     OPEN, st.lists(ANSWER, min_size=8, max_size=8), st.integers(0, 8), st.sampled_from(("pass", "good", "excellent"))

@@ -80,6 +80,7 @@ def test_gates_of_many() -> None:
     assert results_of(many.groups) == results_of(single.groups)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40)
 @given(RULES, st.lists(submissions(), min_size=1, max_size=4), st.data())
 def test_any_submission(rules: list[Any], drawn: list[Facts], data: st.DataObject) -> None:

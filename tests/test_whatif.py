@@ -65,6 +65,7 @@ def put(content: Facts, path: tuple[Any, ...], value: Any) -> None:
     here[path[-1]] = value
 
 
+@pytest.mark.no_cover
 @settings(max_examples=80)
 @given(RULES, submissions(), submissions(), st.data())
 def test_what_if_is_a_fresh_check_of_the_changed_submission(
