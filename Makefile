@@ -5,15 +5,19 @@ SAFESCORE_SOURCES ?=
 SECONDS_OF_FUZZ ?= 3600
 SHARE ?= 1
 CLIENTS = .clients
+WHOLE = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 MULTITOOL = @microsoft/sarif-multitool-linux
 
-.PHONY: demo test lint types packs promises api docs site pictures study differential fuzz mutants release-check lowest clients clean
+.PHONY: demo test checks lint types packs promises api docs site pictures study differential fuzz mutants release-check lowest clients clean
 
 demo: $(VENV)/.ok
 	$(BIN)/safescore check examples/district-committee-2022.yaml
 
-test: $(VENV)/.ok lint types packs api promises
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py --ignore=tests/test_attribution.py
+test: $(VENV)/.ok
+	$(MAKE) --no-print-directory -j2 $(WHOLE) checks  # what runs on one core beside what runs on the other
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py --ignore=tests/test_attribution.py
+
+checks: lint types promises packs api
 
 promises: $(VENV)/.ok
 	$(BIN)/python -m pytest -n 2 -q tests/test_attribution.py tests/test_promises.py tests/test_columns.py tests/test_outcomes.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 from hypothesis import HealthCheck, settings
@@ -18,3 +19,9 @@ settings.register_profile(
 settings.load_profile("promises")
 
 os.environ["SAFESCORE_CACHE"] = ""  # what tests run leaves nothing in the home of who runs them
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays till the end: all modules and tests."""
+    gc.collect()
+    gc.freeze()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from safescore import next_best, what_if
 from safescore.facts.changes import ADD, SET, UNSET, from_text
+from safescore.nextbest import NextBest
 from safescore.report import nextbest, whatif
 from safescore.words import LANGUAGES, Lang
 
@@ -22,6 +24,12 @@ CASES: tuple[tuple[str, Lang], ...] = tuple(
 )
 
 
+@cache
+def next_of(name: str) -> tuple[NextBest, ...]:
+    """Return what next of an example, in every language the same."""
+    return next_best(EXAMPLES / f"{name}.yaml")
+
+
 def golden_file(name: str, lang: Lang) -> Path:
     """Return where a golden report stands."""
     return GOLDEN / f"{name}.{lang}.txt"
@@ -32,7 +40,7 @@ def shown(name: str, lang: Lang) -> str:
     if name == "whatif":
         return whatif.render(what_if(EXAMPLES / "district-committee-2022.yaml", CHANGES), CHANGES, "text", lang)
     file = "regulator-department-2022Q3" if name == "next-department" else "shuangqiao-dust-plant-2022"
-    return nextbest.render(next_best(EXAMPLES / f"{file}.yaml"), "text", lang)
+    return nextbest.render(next_of(file), "text", lang)
 
 
 def rewrite() -> None:

@@ -228,6 +228,7 @@ def test_groups_that_cannot_be_told_apart() -> None:
     assert (set(three.parts), three.orders) == ({("a",), ("b", "c")}, 1)
 
 
+@pytest.mark.no_cover
 @given(RULES, submissions())
 @settings(max_examples=40)
 def test_a_report_gives_the_snapshot_of_its_assessment(rules: list[Any], whole: Facts) -> None:

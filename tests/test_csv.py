@@ -18,11 +18,11 @@ from safescore.assess import assess_all, open_packs
 from safescore.errors import InvalidInput
 from safescore.facts.read import open_submission, read_submission
 from safescore.model import Pack
-from safescore.packs.load import load_pack
 from safescore.source import Limits
 from safescore.tables import read_table
 from safescore.words import LANGUAGES, Lang
 from tests.examples import at_root
+from tests.packs import pack_named
 from tests.workbooks import plain, same_everywhere
 
 HEAD = """\
@@ -35,7 +35,7 @@ facts:
 
 @cache
 def _packs() -> tuple[Pack, ...]:
-    return (load_pack("dadukou-2022"),)
+    return (pack_named("dadukou-2022"),)
 
 
 def folder(tmp_path: Path, facts: str, **files: str | bytes) -> Path:

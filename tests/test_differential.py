@@ -15,12 +15,11 @@ from safescore.batch import Kernel, Outcomes, columns_of, roles_of
 from safescore.facts.answers import Submission
 from safescore.facts.read import open_submission, read_as_far
 from safescore.model import Pack
-from safescore.packs.load import load_pack
 from safescore.scoring import broken, contribution, interval, may_break, places
 from safescore.standing import Outcome
 from tests.bulk import Bulk, Terms, terms
+from tests.packs import PACKS, pack_named
 
-PACKS = ("dadukou-2022", "enyang-2023", "qianjiang-commerce-2022", "qijiang-2023", "shuangqiao-2022")
 SUBMISSIONS = int(os.environ.get("SAFESCORE_SUBMISSIONS", "40"))
 """How many submissions of each pack are compared."""
 
@@ -91,10 +90,11 @@ def findings(pack: Pack, judging: _Judging, many: Outcomes, place: int, where: o
     return outcomes
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", PACKS)
 def test_many_are_judged_like_each_alone(name: str) -> None:
     """Promise 13 on the packs themselves; ``make differential`` compares 10,000 submissions of each."""
-    pack = load_pack(name)
+    pack = pack_named(name)
     chance = random.Random(f"{name} {SEED}")
     bulk, seen, done, number = Bulk(pack, chance), Counter[str](), 0, 0
     while done < SUBMISSIONS:

@@ -123,6 +123,7 @@ def test_what_is_missing_is_said(outcome: Outcome, more: Mapping[str, Any], miss
     assert due.missing.en == missing
 
 
+@pytest.mark.no_cover
 @settings(max_examples=80)
 @given(RULES, submissions())
 def test_nothing_that_is_open_is_left_out(rules: list[Any], content: Facts) -> None:

@@ -204,6 +204,7 @@ def sometimes(pack: Pack, whole: Facts) -> Assessment | None:
         return None
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(RULES, submissions(), st.data())
 def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
@@ -225,6 +226,7 @@ def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -
     assert (unasked.score, unasked.grade) == (plain.score, plain.grade)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(RULES, submissions(), st.data())
 def test_a_claim_without_evidence_never_helps(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
@@ -254,6 +256,7 @@ def test_a_claim_without_evidence_never_helps(rules: list[Any], whole: Facts, da
             assert two.outcome is Outcome.SATISFIED
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(RULES, submissions(), st.data())
 def test_silence_never_helps_where_evidence_is_required(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
@@ -269,6 +272,7 @@ def test_silence_never_helps_where_evidence_is_required(rules: list[Any], whole:
     ordered(before, after)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=150)
 @given(RULES, submissions(), st.data(), st.randoms(use_true_random=False))
 def test_improvement_never_hurts_where_evidence_is_required(

@@ -14,18 +14,11 @@ from safescore.expr import Cell
 from safescore.form import Form, example_of, example_record, form_of
 from safescore.model import Pack, Rule
 from safescore.packs.cases import Placed, judge_case, read_cases
-from safescore.packs.find import built_in
-from safescore.packs.load import load_pack
 from safescore.period import parse_day
+from tests.packs import PACKS, pack_named
 from tests.worlds import pack_of as world_of
 
 DAY = parse_day("2022-03-15") or 0
-PACKS = tuple(built_in())
-
-
-@cache
-def pack_named(name: str) -> Pack:
-    return load_pack(name)
 
 
 def roles_of(name: str) -> list[str]:

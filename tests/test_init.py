@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,22 +21,16 @@ from safescore.facts.read import open_submission
 from safescore.form import form_of
 from safescore.model import Pack
 from safescore.notation import entry
-from safescore.packs.find import built_in
 from safescore.packs.load import load_pack
 from safescore.period import following
 from safescore.results import Assessment
 from safescore.source import parse
 from safescore.standing import Outcome
 from safescore.words import LANGUAGES, Lang
+from tests.packs import PACKS, pack_named
 
 ROOT = Path(__file__).parents[1]
-PACKS = tuple(built_in())
 SILENT = {Outcome.UNKNOWN, Outcome.PENDING, Outcome.NOT_APPLICABLE}
-
-
-@cache
-def pack_named(name: str) -> Pack:
-    return load_pack(name)
 
 
 EVERY_ROLE = [

@@ -17,19 +17,14 @@ from safescore.assess import assess_all
 from safescore.cli import main
 from safescore.facts.read import open_submission
 from safescore.model import Pack
-from safescore.packs.load import load_pack
 from safescore.report.missing import FORMATS, addressed, harmless, render
 from safescore.results import Assessment
 from safescore.words import LANGUAGES, Lang
+from tests.packs import pack_named
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = sorted(path.stem for path in (ROOT / "examples").glob("*.yaml"))
 Packs = Mapping[str, Pack]
-
-
-@cache
-def pack_named(name: str) -> Pack:
-    return load_pack(name)
 
 
 def judged(content: Mapping[str, Any] | Path) -> tuple[tuple[Assessment, ...], Packs]:

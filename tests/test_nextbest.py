@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from safescore import InvalidInput, check
-from safescore.api import opened
 from safescore.assess import Terms
 from safescore.cli import main
 from safescore.curves import MOST_COMBINATIONS, ZERO, Curve, components, curve_of, menu
@@ -30,6 +29,7 @@ from safescore.report.nextbest import render
 from safescore.results import Contribution, Finding
 from safescore.scoring import grade, least_and_most
 from safescore.words import LANGUAGES, Lang, Text
+from tests.planned import next_of
 from tests.worlds import RULES, Facts, assessed, cells, pack_of, submissions, without
 
 ROOT = Path(__file__).parents[1]
@@ -67,6 +67,7 @@ def tried(made: _Planner, every: tuple[Task, ...], target: int) -> int | None:
     return best
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(RULES, submissions(), st.data())
 def test_no_way_is_cheaper_and_it_comes_true(rules: list[Any], content: Facts, data: st.DataObject) -> None:
@@ -119,6 +120,7 @@ OPEN = st.lists(
 ANSWER = st.sampled_from((False, False, False, True, None))
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(
     OPEN, st.lists(ANSWER, min_size=8, max_size=8), st.integers(0, 8), st.sampled_from(("pass", "good", "excellent"))
@@ -811,8 +813,7 @@ def test_a_finding_alone_has_a_curve() -> None:
 )
 def test_reports_of_real_submissions(name: str, lang: Lang) -> None:
     Draft202012Validator.check_schema(SCHEMA)
-    document = open_submission(EXAMPLES / f"{name}.yaml")
-    found = next_best(document, opened(document))
+    found = next_of(name)
     content = json.loads(render(found, "json", lang))
     Draft202012Validator(SCHEMA).validate(content)
     text = render(found, "text", lang)

@@ -19,6 +19,7 @@ from safescore.packs.find import built_in
 from safescore.report.oscal import catalog, control_id, objective_id
 from tests.clients import asked, client
 from tests.machines import HOSTILE, SCHEMAS, report, standing
+from tests.packs import pack_named
 from tests.reports import GOLDEN, assessment, finding, golden, named
 
 PACK = str(GOLDEN / "pack")
@@ -42,7 +43,7 @@ def wrong(content: Any) -> list[str]:
 
 @cache
 def catalog_of(name: str) -> Any:
-    return json.loads(catalog(load_pack(name), "en"))
+    return json.loads(catalog(pack_named(name), "en"))
 
 
 def results_of(*assessments: Assessment) -> Any:
@@ -86,7 +87,7 @@ def test_the_schema_refuses_what_is_wrong() -> None:
 
 @pytest.mark.parametrize("name", tuple(built_in()))
 def test_every_rule_and_every_clause_is_in_the_catalog(name: str) -> None:
-    pack, content = load_pack(name), catalog_of(name)["catalog"]
+    pack, content = pack_named(name), catalog_of(name)["catalog"]
     groups = content["groups"]
     assert [group["props"][0]["value"] for group in groups] == [clause.id for clause in pack.head.clauses]
     controls = {control["id"]: control for group in groups for control in group.get("controls", [])}

@@ -41,6 +41,7 @@ def alone(path: Path, proven: bool) -> tuple[Assessment, ...]:
     return assess_all(document, opened.packs, require_evidence=proven, readings=False)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("few", "proven", "handed"),
     [
@@ -79,6 +80,7 @@ def test_gates_of_many() -> None:
     assert results_of(many.groups) == results_of(single.groups)
 
 
+@pytest.mark.no_cover
 @settings(max_examples=40)
 @given(RULES, st.lists(submissions(), min_size=1, max_size=4), st.data())
 def test_any_submission(rules: list[Any], drawn: list[Facts], data: st.DataObject) -> None:

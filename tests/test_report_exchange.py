@@ -125,6 +125,7 @@ ASSESSMENTS = st.builds(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(ASSESSMENTS)
 def test_there_and_back(one: Assessment) -> None:
@@ -167,6 +168,7 @@ def test_anything_else_is_refused(text: str, problem: str) -> None:
         Assessment.from_json(text)
 
 
+@pytest.mark.no_cover
 @given(RULES, submissions(), st.booleans(), st.booleans(), st.data())
 @settings(max_examples=60)
 def test_any_assessment_comes_back_the_same(

@@ -26,20 +26,14 @@ from safescore.errors import InvalidInput
 from safescore.facts.read import TOP, open_submission, read_submission, with_tables
 from safescore.form import form_of
 from safescore.model import Alternative, Pack, Parameter
-from safescore.packs.find import built_in
 from safescore.packs.load import load_pack
 from safescore.schema import DAY, schema_of, schema_text
 from safescore.source import read
 from safescore.words import LANGUAGES, Lang, Text
+from tests.packs import PACKS, pack_named
 
 ROOT = Path(__file__).parents[1]
-PACKS = tuple(built_in())
 EXAMPLES = sorted((ROOT / "examples").glob("*.yaml"))
-
-
-@cache
-def pack_named(name: str) -> Pack:
-    return load_pack(name)
 
 
 DADUKOU = pack_named("dadukou-2022")

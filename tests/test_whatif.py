@@ -65,6 +65,7 @@ def put(content: Facts, path: tuple[Any, ...], value: Any) -> None:
     here[path[-1]] = value
 
 
+@pytest.mark.no_cover
 @settings(max_examples=80)
 @given(RULES, submissions(), submissions(), st.data())
 def test_what_if_is_a_fresh_check_of_the_changed_submission(
@@ -120,6 +121,7 @@ def test_what_if_is_a_fresh_check_of_the_changed_submission(
     assert turned >= {one.before.rule for one in found.turns if one.before.outcome is not one.after.outcome}
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("as_of", [None, date(2022, 11, 30)])
 @pytest.mark.parametrize("require_evidence", [False, True])
 def test_it_is_so_of_files_on_every_term(as_of: date | None, require_evidence: bool, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def as_meant(document: Document, packs: Iterable[Pack]) -> Document:
 
 def meanings_of(packs: Iterable[Pack]) -> Meanings:
     """Return what the entries of tables are read by under packs."""
-    from safescore.facts.entries import Meanings, Takes, merged  # tables alone have entries
+    from safescore.facts.entries import Meanings, Merged, Takes  # tables alone have entries
 
     packs = tuple(packs)
     by_pack = {
@@ -85,7 +85,7 @@ def meanings_of(packs: Iterable[Pack]) -> Meanings:
         for pack in packs
     }
     return Meanings(
-        facts=merged(pack.dictionary.facts for pack in packs),
+        facts=Merged(pack.dictionary.facts for pack in packs),
         settings={name: one for settings in reversed(by_pack.values()) for name, one in settings.items()},
         packs=by_pack,
         roles={name: title for pack in reversed(packs) for name, title in pack.roles.items()},

@@ -220,6 +220,30 @@ def calendar_windows(every: Every, days: Days) -> tuple[Window, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
+def binding_windows(every: Every, period: Days, binds_from: int, partial: Partial) -> tuple[Window, ...]:
+    """Return the calendar windows of this unit that bind in a period, in time order."""
+    return _binding(calendar_windows(every, period), period, binds_from, partial)
+
+
+def _binding(windows: Iterable[Window], period: Days, binds_from: int, partial: Partial) -> tuple[Window, ...]:
+    """Return the windows that bind, each as far as it does."""
+    found = []
+    for window in windows:
+        days = window.days
+        if days.last < binds_from or days.last < period.first or days.first > period.last:
+            continue
+        inside = period.first <= days.first and days.last <= period.last and binds_from <= days.first
+        if partial is Partial.SKIP and not inside:
+            continue
+        first = max(days.first, period.first)
+        if partial is Partial.CLIPPED:
+            first = max(first, binds_from)
+        bound = Days(first, min(days.last, period.last))
+        found.append(window if bound == days else Window(window.label, bound, window.occasion))
+    return tuple(found)
+
+
 @frozen(kw_only=True)
 class Clock:
     """What time means in one assessment: the pack's period, from when duties bind, and up to when they are judged."""
@@ -240,25 +264,11 @@ class Clock:
         """
         if every is Every.CAMPAIGN:
             return (Window("campaign", self.campaign),)
-        if every is Every.OCCASION:
-            listed = (Window(one.id, one.days, one.id) for one in self.occasions[occasions] if not one.moved)
-            found = tuple(sorted(listed, key=lambda window: (window.days.first, window.days.last, window.label)))
-        else:
-            found = calendar_windows(every, self.period)
-        return tuple(bound for window in found if (bound := self._binding(window)) is not None)
-
-    def _binding(self, window: Window) -> Window | None:
-        days, period = window.days, self.period
-        if days.last < self.binds_from or days.last < period.first or days.first > period.last:
-            return None
-        inside = period.first <= days.first and days.last <= period.last and self.binds_from <= days.first
-        if self.partial is Partial.SKIP and not inside:
-            return None
-        first = max(days.first, period.first)
-        if self.partial is Partial.CLIPPED:
-            first = max(first, self.binds_from)
-        bound = Days(first, min(days.last, period.last))
-        return window if bound == days else Window(window.label, bound, window.occasion)
+        if every is not Every.OCCASION:
+            return binding_windows(every, self.period, self.binds_from, self.partial)
+        listed = (Window(one.id, one.days, one.id) for one in self.occasions[occasions] if not one.moved)
+        found = sorted(listed, key=lambda window: (window.days.first, window.days.last, window.label))
+        return _binding(found, self.period, self.binds_from, self.partial)
 
     def occasion_title(self, occasions: str, id_: str) -> Text | None:
         """Return what an occasion is called, if it has a title."""

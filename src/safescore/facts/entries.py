@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -536,10 +536,23 @@ def columns_of(spec: FactSpec) -> dict[str, str]:
     return {label: name for label, name in found.items() if label not in doubled} | {name: name for name in spec.fields}
 
 
-def merged(dictionaries: Iterable[Mapping[str, FactSpec]]) -> dict[str, FactSpec]:
-    """Return the entries of several dictionaries; of two of one name the first."""
-    found: dict[str, FactSpec] = {}
-    for one in dictionaries:
-        for name, spec in one.items():
-            found.setdefault(name, spec)
-    return found
+class Merged(Mapping[str, FactSpec]):
+    """The entries of several dictionaries, each read when it is asked; of two of one name the first."""
+
+    def __init__(self, dictionaries: Iterable[Mapping[str, FactSpec]]) -> None:
+        self._dictionaries = tuple(dictionaries)
+
+    def __getitem__(self, name: str) -> FactSpec:
+        for one in self._dictionaries:
+            if name in one:
+                return one[name]
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for one in self._dictionaries for name in one))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in one for one in self._dictionaries)
