@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import Generic
 
 from safescore.model import Grades, Pack
@@ -69,7 +70,7 @@ def interval(parts: Iterable[Weighted]) -> Interval:
     order of its credit, as long as the credit lies beyond the mean so far. Without anything in the sums there is no
     score; the interval is *certain* where every choice has one.
     """
-    fixed_weight, low_sum, high_sum = 0, ZERO, ZERO
+    fixed: list[tuple[int, Fraction, Fraction]] = []
     loose: list[tuple[Fraction, Fraction, int]] = []
     for weight, one in parts:
         if one.low is None or one.high is None:
@@ -77,12 +78,20 @@ def interval(parts: Iterable[Weighted]) -> Interval:
         if one.out:
             loose.append((one.low, one.high, weight))
         else:
-            fixed_weight += weight
-            low_sum += weight * one.low
-            high_sum += weight * one.high
-    low = _extreme(fixed_weight, low_sum, sorted((least, weight) for least, _, weight in loose), 1)
+            fixed.append((weight, one.low, one.high))
+    whole = sum(weight for weight, _, _ in fixed)
+    least = sorted((least, weight) for least, _, weight in loose)
     most = sorted(((most, weight) for _, most, weight in loose), reverse=True)
-    return Interval(low=low, high=_extreme(fixed_weight, high_sum, most, -1), certain=fixed_weight > 0 or not loose)
+    low = _extreme(whole, _sum((weight, credit) for weight, credit, _ in fixed), least, 1)
+    high = _extreme(whole, _sum((weight, credit) for weight, _, credit in fixed), most, -1)
+    return Interval(low=low, high=high, certain=whole > 0 or not loose)
+
+
+def _sum(parts: Iterable[tuple[int, Fraction]]) -> Fraction:
+    """Return the sum of weighted credits, over one denominator: fractions added one by one take many times as long."""
+    found = list(parts)
+    over = lcm(*(credit.denominator for _, credit in found))
+    return Fraction(sum(weight * credit.numerator * (over // credit.denominator) for weight, credit in found), over)
 
 
 def _extreme(weight: int, total: Fraction, loose: Sequence[tuple[Fraction, int]], sign: int) -> Fraction | None:

@@ -80,11 +80,13 @@ def widened(domain: Domain | None, column: Column) -> Domain | None:
     fresh = domain is None or domain.words != column.words or domain.scale != column.scale
     if domain is None or fresh:
         domain = Domain(flag=column.values.dtype.kind == "b", words=column.words, scale=column.scale)
-    values = column.values[column.there]
+    values, there = column.values, column.there
+    some = bool(there.any())
     first, last = domain.first, domain.first + domain.span - 1
     if domain.flag:
         first, last = 0, 1
-    elif len(values):
+    elif some:
+        values = values if there.all() else np.where(there, values, values[there.argmax()])
         least, most = int(values.min()), int(values.max())
         first, last = (min(first, least), max(last, most)) if domain.span else (least, most)
         first = 0 if first < NEAR and first <= last - first else first
@@ -92,7 +94,7 @@ def widened(domain: Domain | None, column: Column) -> Domain | None:
         return None
     none = bool(np.any(column.none)) or (domain.none and not fresh)
     blank = not (column.there | column.none).all() or (domain.blank and not fresh)
-    return evolve(domain, first=first, span=last - first + 1, blank=blank or not (none or len(values)), none=none)
+    return evolve(domain, first=first, span=last - first + 1, blank=blank or not (none or some), none=none)
 
 
 @frozen(eq=False)

@@ -164,6 +164,9 @@ class Judge:
         if self._asked < self._patience * tabler.size(self._rule, domains, clocked=self._clocked):
             return None
         with self._lock:
+            ready = self.ready  # another thread may have made it meanwhile
+            if ready is not None and _fits(ready, chunk):
+                return ready
             try:
                 table = tabler.table(self._rule, domains, clocked=self._clocked)
             except TooMany:

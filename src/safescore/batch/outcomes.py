@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
@@ -51,13 +51,27 @@ class Outcomes:
 
     def contribution(self, place: int, rule: int) -> Contribution:
         """Return exactly what one rule may add to the score of one organisation."""
-        chunk, within = divmod(place, self.together)
-        results = self.results[rule]
-        return results.told().contribution(int(results.places(self.codes[chunk][rule][within : within + 1])[0]))
+        return self.results[rule].contribution(int(self._results(rule, np.array([place]))[0]))
 
     def interval(self, place: int) -> Interval:
         """Return the exact bounds of the score of one organisation."""
-        return interval((weight, self.contribution(place, rule)) for rule, weight in enumerate(self.weights))
+        return next(self._intervals(np.array([place])))
+
+    def _intervals(self, places: Array) -> Iterator[Interval]:
+        """Yield the exact bounds of the scores of some organisations."""
+        every = np.array([self._results(rule, places) for rule in range(len(self.rules))], dtype=np.int64)
+        for one in every.reshape(len(self.rules), -1).T.tolist():
+            parts = (results.contribution(place) for results, place in zip(self.results, one, strict=True))
+            yield interval(zip(self.weights, parts, strict=True))
+
+    def _results(self, rule: int, places: Array) -> Array:
+        """Return which of the results of a rule some organisations have."""
+        chunk, within = np.divmod(places, self.together)
+        found = np.empty(len(places), dtype=np.int64)
+        for number in np.unique(chunk).tolist():
+            these = chunk == number
+            found[these] = self.results[rule].places(self.codes[number][rule][within[these]])
+        return found
 
     def _told(self, name: str, kind: Any = np.int64) -> Array:
         """Return one thing told of every rule, for every organisation."""
@@ -90,8 +104,9 @@ class Outcomes:
         breaking, may = self._hard(lambda outcome, _: broken(outcome)), self._hard(may_break)
         low = _graded(self.score.low, breaking | may, self.grades)
         high = _graded(self.score.high, breaking, self.grades)
-        for place in np.flatnonzero(self.score.scored & ((low < 0) | (high < 0))):
-            both = places(self.interval(int(place)), self.grades, broken=bool(breaking[place]), may=bool(may[place]))
+        near = np.flatnonzero(self.score.scored & ((low < 0) | (high < 0)))
+        for place, exact in zip(near.tolist(), self._intervals(near), strict=True):
+            both = places(exact, self.grades, broken=bool(breaking[place]), may=bool(may[place]))
             low[place], high[place] = (-1, -1) if both is None else both
         return np.where(self.score.scored, low, -1), np.where(self.score.scored, high, -1)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
@@ -74,7 +75,7 @@ def _by_polars(pack: Pack, source: str, target: Path, rows: int, as_of: date, pe
     asked = scan.select(intake.layout.columns())
     number = int(scan.select(pl.len()).collect().item())
     stretches = (asked.slice(first, rows).collect().rechunk() for first in range(0, max(number, 1), rows))
-    results = told(intake, Polars(), stretches)
+    results = told(intake, Polars(), _ahead(stretches) if intake.threads > 1 else stretches)
     first = next(results)
     faults: list[int] = []
 
@@ -129,6 +130,15 @@ def write_stretches(
             organisations += result.num_rows
             faults += result.num_rows - result["fault"].null_count
     return Written(organisations=organisations, faults=faults)
+
+
+def _ahead(stretches: Iterator[Any]) -> Iterator[Any]:
+    """Yield stretches, each read while the one before is judged."""
+    with ThreadPoolExecutor(1) as pool:
+        following = pool.submit(next, stretches, None)
+        while (found := following.result()) is not None:
+            following = pool.submit(next, stretches, None)
+            yield found
 
 
 def _with(first: Any, others: Iterator[Any]) -> Iterator[Any]:

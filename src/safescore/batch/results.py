@@ -104,11 +104,15 @@ class Results:
         self._rows = np.zeros((len(Told._fields), 0), dtype=np.int64)
         self._short = np.zeros(0, dtype=np.int64)
         self._places = np.zeros(0, dtype=np.int32)
+        self._contributions: dict[int, Contribution] = {}
         self.count = 0
 
     def codes(self, rows: Array) -> Array:
         """Return the codes of different results, taking in those that are new; one thread at a time."""
         known = self.count
+        if not known:
+            self._take(rows)
+            return self._coded(np.arange(rows.shape[1]))
         every, which = distinct(np.hstack((self._rows, rows)))
         place = np.full(every.shape[1], -1)
         place[which[:known]] = np.arange(known)
@@ -116,7 +120,9 @@ class Results:
         if len(new):
             place[new] = known + np.arange(len(new))
             self._take(every[:, new])
-        places = place[which[known:]]
+        return self._coded(place[which[known:]])
+
+    def _coded(self, places: Array) -> Array:
         short = self._short[places]
         return short.astype(np.uint16) if short.max(initial=0) < FULL else places.astype(np.uint32)
 
@@ -135,6 +141,12 @@ class Results:
     def told(self) -> Told:
         """Return all results so far."""
         return Told(*self._rows)
+
+    def contribution(self, place: int) -> Contribution:
+        """Return exactly what a result may add to the score."""
+        if place not in self._contributions:
+            self._contributions[place] = self.told().contribution(place)
+        return self._contributions[place]
 
     def short(self, place: int) -> int:
         """Return the short code of a result; one that no code equals, where it has none."""
