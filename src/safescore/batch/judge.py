@@ -61,16 +61,14 @@ class Ready:
 class Judge:
     """A settled rule, and what is known of it."""
 
-    def __init__(
-        self, rule: Rule, clocked: bool, weight: int, tablers: Tablers, sums: Sums, lock: Lock, patience: float
-    ) -> None:
+    def __init__(self, rule: Rule, clocked: bool, weight: int, tablers: Tablers, sums: Sums, patience: float) -> None:
         self.weight = weight
         self.results = Results()
         self._rule = rule
         self._clocked = clocked
         self._tablers = tablers
         self._sums = sums
-        self._lock = lock
+        self._lock = Lock()
         self._patience = patience
         self._asked = 0
         self.ready: Ready | None = None

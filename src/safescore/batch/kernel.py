@@ -82,7 +82,6 @@ class Kernel:
                 weight,
                 tablers,
                 self._sums,
-                self._lock,
                 patience,
             )
             for rule, weight in zip(pack.rules, self.weights, strict=True)
@@ -155,11 +154,13 @@ class Kernel:
         found: list[Array | None] = [None] * len(self._judges)
         if plan is not None and plan.serves(chunk):
             found = plan.codes(chunk, short)
-        codes = [
-            judge.codes(chunk, out) if own is None else own
-            for judge, own, out in zip(self._judges, found, short, strict=True)
-        ]
-        if any(own is None for own in found) and not (plan is not None and plan.current(self._judges)):
+        missing = [place for place, own in enumerate(found) if own is None]
+        if chunk.places.start // max(1, chunk.size) % 2:
+            missing.reverse()  # threads that begin together make other tables
+        for place in missing:
+            found[place] = self._judges[place].codes(chunk, short[place])
+        codes = [own for own in found if own is not None]
+        if missing and not (plan is not None and plan.current(self._judges)):
             self._plan = Plan.of(self._judges, chunk.frame.columns)
         sums = chunk.room.array(Sums, PAIR)
         sums[:] = 0
