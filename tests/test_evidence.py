@@ -205,7 +205,7 @@ def sometimes(pack: Pack, whole: Facts) -> Assessment | None:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(RULES, submissions(), st.data())
 def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
     """More evidence never lowers the low, raises the high or worsens a grade; all of it gives the plain score."""
@@ -227,7 +227,7 @@ def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(RULES, submissions(), st.data())
 def test_a_claim_without_evidence_never_helps(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
     """It never raises the low or betters a grade above silence about it, nor the high above the claim."""
@@ -257,7 +257,7 @@ def test_a_claim_without_evidence_never_helps(rules: list[Any], whole: Facts, da
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(RULES, submissions(), st.data())
 def test_silence_never_helps_where_evidence_is_required(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
     """Taking away an answer, borne out or not, never raises the low, nor lowers the high."""
@@ -273,7 +273,7 @@ def test_silence_never_helps_where_evidence_is_required(rules: list[Any], whole:
 
 
 @pytest.mark.no_cover
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(RULES, submissions(), st.data(), st.randoms(use_true_random=False))
 def test_improvement_never_hurts_where_evidence_is_required(
     rules: list[Any], whole: Facts, data: st.DataObject, chance: Any

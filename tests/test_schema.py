@@ -438,7 +438,7 @@ JSONS = st.recursive(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(st.sampled_from(sorted(WAYS)), JSONS)
 def test_whatever_it_is(way: str, raw: Any) -> None:
     """Generated values at generated places; only what takes several answers to see is left out."""
