@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from safescore.batch import Column, Kernel, Outcomes
+from safescore.batch import Column, Kernel, Outcomes, from_cells
 from safescore.batch.codes import Domain, widened
 from safescore.batch.coding import Block, at_once
 from safescore.batch.data import Dated
@@ -21,6 +21,8 @@ ELEMENTS = [
 ]
 CHECKLIST = {"measure": {"kind": "checklist", "due": "period-end", "elements": ELEMENTS}}
 LARGE: dict[str, Any] = {**CHECKLIST, "applies": {"employees": {"at_least": 30}}, "weight": 2}
+DUSTY: dict[str, Any] = {**CAP, "applies": {"hazards": {"includes": "dust"}}}
+WORDS = [None, frozenset(), frozenset({"dust"}), frozenset({"gas"}), frozenset({"dust", "gas"})]
 PLAIN = ("part", "total", "deaths", "employees")
 FLAGS = ("four.one", "four.two", "team")
 
@@ -147,6 +149,8 @@ def world(chance: random.Random, size: int) -> dict[str, Column]:
     for name in FLAGS:
         kinds = chance.choice(([True, False, None], [True, False], [True], [None]))
         facts[name] = column([chance.choice(kinds) for _ in range(size)], dtype=bool, under=0)
+    few = chance.sample(WORDS, chance.choice((1, 2, 5)))
+    facts["hazards"] = from_cells("choices", [chance.choice(few) for _ in range(size)])
     return facts
 
 
@@ -154,7 +158,7 @@ def world(chance: random.Random, size: int) -> dict[str, Column]:
 def test_what_a_kernel_has_learnt_changes_nothing(seed: int) -> None:
     """Asked again and again, of other organisations each time, it says what one says that judges row by row."""
     chance = random.Random(seed)
-    pack = pack_of([RATIO, CAP, CHECKLIST, {**RATIO, "weight": 3}, LARGE])
+    pack = pack_of([RATIO, CAP, CHECKLIST, {**RATIO, "weight": 3}, LARGE, DUSTY])
     kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0)
     fresh = Kernel(pack, as_of=LAST_DAY, period="2022", patience=1e9)
     for _ in range(8):
@@ -174,7 +178,7 @@ def test_many_organisations_are_coded_column_by_column() -> None:
     size, few = 40_000, 500
     assert (at_once(size), at_once(few) > 10) == (1, True)
     facts = world(random.Random(5), size)
-    pack = pack_of([RATIO, CAP, CHECKLIST, LARGE])
+    pack = pack_of([RATIO, CAP, CHECKLIST, LARGE, DUSTY])
     kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0)
     for _ in range(2):
         many = kernel.assess(facts, size, roles=["firm"])
@@ -185,3 +189,17 @@ def test_many_organisations_are_coded_column_by_column() -> None:
         assert np.array_equal(some.score.low, many.score.low[these])
         assert np.array_equal(some.score.high, many.score.high[these])
         assert np.array_equal(some.low.have, many.low.have[these])
+
+
+def test_codes_of_other_words_are_not_looked_up() -> None:
+    """Each frame has the words that occur in it, in their order; the same code means another word in the next."""
+    kernel = Kernel(pack_of([DUSTY]), as_of=LAST_DAY, period="2022", patience=0)
+    dust, gas, both = (frozenset(one) for one in (("dust",), ("gas",), ("dust", "gas")))
+    for sets, wanted in (
+        ([both, dust, gas], [1, 1, 4]),
+        ([both, dust, gas], [1, 1, 4]),
+        ([gas, gas, gas], [4, 4, 4]),
+        ([dust, dust, dust], [1, 1, 1]),
+    ):
+        facts = {"deaths": column([5, 5, 5]), "hazards": from_cells("choices", sets)}
+        assert kernel.assess(facts, 3, roles=["firm"]).outcome[:, 0].tolist() == wanted

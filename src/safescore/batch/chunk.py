@@ -50,7 +50,7 @@ class Frame:
     def domain(self, name: Digit) -> Domain | None:
         """Return the domain of a column, as far as its answers are known; None where there is none yet."""
         column, domain = self.columns[name], self._domains.get(name)
-        return None if domain is None or domain.words != column.words or domain.scale != column.scale else domain
+        return domain if domain is not None and domain.same_words(column) else None
 
     def widen(self, name: Digit, part: Column) -> Domain | None:
         """Return a domain that has codes for these answers of a column as well; None where there are too many."""

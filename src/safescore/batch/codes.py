@@ -55,6 +55,11 @@ class Domain:
         """What two domains must have in common for their tables to be the same."""
         return self.first, self.span, self.blank, self.none, self.flag, self.words, self.scale
 
+    def same_words(self, column: Column) -> bool:
+        """Tell whether the values of a column mean what they mean here."""
+        flag = column.values.dtype.kind == "b"
+        return self.words == column.words and self.scale == column.scale and self.flag is flag
+
     def answers(self, codes: Array) -> Column:
         """Return the answers that codes stand for."""
         values = codes + (self.first - self.blank)
@@ -77,7 +82,7 @@ def widened(domain: Domain | None, column: Column) -> Domain | None:
     """
     if column.values.dtype.kind not in "biu":
         return None
-    fresh = domain is None or domain.words != column.words or domain.scale != column.scale
+    fresh = domain is None or not domain.same_words(column)
     if domain is None or fresh:
         domain = Domain(flag=column.values.dtype.kind == "b", words=column.words, scale=column.scale)
     values, there = column.values, column.there

@@ -123,7 +123,9 @@ class Coding:
     _blocks: dict[int, tuple[Block, ...]] = field(factory=dict, init=False)
 
     def write(self, columns: Mapping[Digit, Column], places: slice, room: Room) -> dict[Digit, Array] | None:
-        """Return the codes of some answers of all columns; None where a domain lacks one."""
+        """Return the codes of some answers of all columns; None where a domain lacks one, or has other words."""
+        if not all(one.same_words(columns[digit]) for digit, one in self.domains.items()):
+            return None
         found: dict[Digit, Array] = {}
         for block in self._of(places.stop - places.start):
             out, rows = room.arrays(block.digits, block.domains[0].kind)
