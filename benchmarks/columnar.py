@@ -46,6 +46,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=5, help="timed runs of each, in turn")
     parser.add_argument("--names", default="polars_mem,openfisca,numpy_mem", help="peers")
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--compiled", action="store_true", help="look up by compiled code (numba)")
     parser.add_argument("--packs", action="store_true", help="time all five packs instead")
     return parser.parse_args()
 
@@ -83,7 +84,7 @@ def compare(size: int, pack: Pack, given: argparse.Namespace, workload: Any, fol
     peers = {name: every[name](path) for name in given.names.split(",") if name}
     facts, roles = arrow_columns(table, workload)
     started = time.perf_counter()
-    kernel = Kernel(pack, as_of=workload.ASOF, period=PERIOD)
+    kernel = Kernel(pack, as_of=workload.ASOF, period=PERIOD, compiled=given.compiled)
 
     def judged() -> Outcomes:
         found = kernel.assess(facts, size, roles=roles, together=TOGETHER, threads=given.threads)

@@ -216,13 +216,14 @@ def test_a_table_says_what_rows_say() -> None:
     }
     pack = pack_of([RATIO])
     found = []
-    for patience, together, threads in ((1e9, 8, 1), (0, 8, 1), (0, 1, 1), (0, 2, 2)):
-        kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=patience)
+    ways = ((1e9, 8, 1, False), (0, 8, 1, False), (0, 1, 1, False), (0, 2, 2, False), (0, 8, 1, True), (0, 2, 2, True))
+    for patience, together, threads, compiled in ways:
+        kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=patience, compiled=compiled)
         many = kernel.assess(facts, 8, roles=["firm"], together=together, threads=threads)
         found.append(
             [[many.contribution(place, 0) for place in range(8)], many.outcome.tolist(), many.score.low.tolist()]
         )
-    assert found[1:] == found[:1] * 3
+    assert found[1:] == found[:1] * (len(ways) - 1)
 
 
 def test_huge_values_are_judged_row_by_row() -> None:

@@ -51,7 +51,8 @@ def test_many_are_judged_like_one(rules: list[Any], drawn: list[Facts], data: st
     every = [submission for _, submission in judgings]
     as_of = date.fromisoformat(drawn[0]["as_of"])
     patience = data.draw(st.sampled_from((0, 0, 1e9)), label="patience")
-    kernel = Kernel(pack, as_of=as_of, period="2022", parameters=parameters, patience=patience)
+    compiled = data.draw(st.booleans(), label="compiled")
+    kernel = Kernel(pack, as_of=as_of, period="2022", parameters=parameters, patience=patience, compiled=compiled)
     if data.draw(st.booleans(), label="learnt before"):
         some = every[: data.draw(st.integers(1, len(every)))]
         kernel.assess(columns_of(some, pack.dictionary), len(some), roles=roles_of(some))

@@ -42,7 +42,8 @@ def alone(pack: Pack, content: dict[str, Any]) -> tuple[_Judging, Submission, bo
 def compare(pack: Pack, given: Terms, drawn: list[tuple[_Judging, Submission, bool]], patience: float) -> Counter[str]:
     """Hold every finding, the score and the grades of a batch against those of each submission alone."""
     every = [submission for _, submission, _ in drawn]
-    kernel = Kernel(pack, as_of=given.as_of, period=given.period, parameters=given.parameters, patience=patience)
+    under: dict[str, Any] = {"as_of": given.as_of, "period": given.period, "parameters": given.parameters}
+    kernel = Kernel(pack, **under, patience=patience, compiled=patience == 0)
     facts, roles = columns_of(every, pack.dictionary), roles_of(every)
     kernel.assess(facts, len(every), roles=roles, together=len(every) // 2 + 1, threads=2)
     many = kernel.assess(facts, len(every), roles=roles, together=len(every) // 2 + 1, threads=2)  # by what it learnt

@@ -121,6 +121,7 @@ OWNERS = {
     "cattrs": ("converter", "report.exchange"),
     "numpy": ("batch.*",),
     "duckdb": ("batch.*", "rollup.stored"),
+    "numba": ("batch.compiled",),
     "nanoarrow": ("batch.arrow",),
     "narwhals": ("batch.native",),
     "polars": ("batch.native", "batch.parquet"),

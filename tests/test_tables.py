@@ -8,10 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from safescore.batch import Column, Kernel, Outcomes, from_cells
+from safescore.batch import Column, Kernel, Outcomes, compiled, from_cells
 from safescore.batch.codes import Domain, widened
 from safescore.batch.coding import Block, at_once
+from safescore.batch.compiled import KINDS, address_of
 from safescore.batch.data import Dated
+from safescore.batch.program import row_of
 from tests.test_batch import CAP, LAST_DAY, RATIO
 from tests.worlds import pack_of
 
@@ -40,6 +42,16 @@ def codes(domain: Domain, given: Column) -> list[int] | None:
     out = np.full((1, len(given)), 99, dtype=domain.kind)
     fits = Block(("one",), (domain,)).write([given], slice(0, len(given)), out)
     return out[0].tolist() if fits else None
+
+
+def compiled_codes(domain: Domain, given: Column) -> list[int] | None:
+    """Return the codes of a column by compiled code."""
+    values, there, none = (np.ascontiguousarray(one) for one in (given.values, given.there, given.none))
+    out = np.full(len(given), 99, dtype=np.uint16)
+    kind, some = KINDS[f"{values.dtype.kind}{values.dtype.itemsize}"], bool(none.any())
+    masks = there.view(np.uint8), none.view(np.uint8)
+    fits = compiled.coded(kind, address_of(values), *masks, some, np.array(row_of("one", domain)), out)
+    return out.tolist() if fits else None
 
 
 FROM_3 = Domain(first=3, span=4, blank=False)
@@ -78,6 +90,9 @@ DATED = Dated(owner=np.array([1]), day=np.array([700_000]), values=column([4]), 
 )
 def test_answers_have_codes(domain: Domain, given: Column, wanted: list[int] | None) -> None:
     assert codes(domain, given) == wanted
+    if given.dated is None:  # of dated counts the program is not followed
+        wide = given.values.dtype == np.uint64  # no trouble there
+        assert compiled_codes(domain, given) == ([3, 0] if wide else wanted)
     if wanted:
         back = domain.answers(np.array(wanted))
         assert back.there.tolist() == given.there.tolist()
@@ -154,12 +169,13 @@ def world(chance: random.Random, size: int) -> dict[str, Column]:
     return facts
 
 
+@pytest.mark.parametrize("by_machine", [False, True])
 @pytest.mark.parametrize("seed", range(8))
-def test_what_a_kernel_has_learnt_changes_nothing(seed: int) -> None:
+def test_what_a_kernel_has_learnt_changes_nothing(seed: int, by_machine: bool) -> None:
     """Asked again and again, of other organisations each time, it says what one says that judges row by row."""
     chance = random.Random(seed)
     pack = pack_of([RATIO, CAP, CHECKLIST, {**RATIO, "weight": 3}, LARGE, DUSTY])
-    kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0)
+    kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0, compiled=by_machine)
     fresh = Kernel(pack, as_of=LAST_DAY, period="2022", patience=1e9)
     for _ in range(8):
         size = chance.choice((1, 3, 30))
@@ -173,13 +189,14 @@ def test_what_a_kernel_has_learnt_changes_nothing(seed: int) -> None:
         assert told(kernel.assess(facts, size, roles=roles, **how)) == wanted
 
 
-def test_many_organisations_are_coded_column_by_column() -> None:
+@pytest.mark.parametrize("by_machine", [False, True])
+def test_many_organisations_are_coded_column_by_column(by_machine: bool) -> None:
     """So many rows that columns and rules go one by one come to what a few of them come to in blocks."""
     size, few = 40_000, 500
     assert (at_once(size), at_once(few) > 10) == (1, True)
     facts = world(random.Random(5), size)
     pack = pack_of([RATIO, CAP, CHECKLIST, LARGE, DUSTY])
-    kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0)
+    kernel = Kernel(pack, as_of=LAST_DAY, period="2022", patience=0, compiled=by_machine)
     for _ in range(2):
         many = kernel.assess(facts, size, roles=["firm"])
     for first in range(0, size, 13 * few):
@@ -191,9 +208,10 @@ def test_many_organisations_are_coded_column_by_column() -> None:
         assert np.array_equal(some.low.have, many.low.have[these])
 
 
-def test_codes_of_other_words_are_not_looked_up() -> None:
+@pytest.mark.parametrize("by_machine", [False, True])
+def test_codes_of_other_words_are_not_looked_up(by_machine: bool) -> None:
     """Each frame has the words that occur in it, in their order; the same code means another word in the next."""
-    kernel = Kernel(pack_of([DUSTY]), as_of=LAST_DAY, period="2022", patience=0)
+    kernel = Kernel(pack_of([DUSTY]), as_of=LAST_DAY, period="2022", patience=0, compiled=by_machine)
     dust, gas, both = (frozenset(one) for one in (("dust",), ("gas",), ("dust", "gas")))
     for sets, wanted in (
         ([both, dust, gas], [1, 1, 4]),

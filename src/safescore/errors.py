@@ -115,10 +115,11 @@ class Refused(SafescoreError):
 
 
 class MissingExtraError(Refused):
-    """A format needs libraries that are not installed."""
+    """What was asked, a format by its name or something else, needs libraries that are not installed."""
 
-    def __init__(self, name: str, library: str | None, extra: str) -> None:
-        zh, en = f"{name}格式需要{library}，尚未安装", f"{name} needs {library}, which is not installed"
+    def __init__(self, name: str | Text, library: str | None, extra: str) -> None:
+        what = name if isinstance(name, Text) else Text(zh=f"{name}格式", en=name)
+        zh, en = f"{what.zh}需要{library}，尚未安装", f"{what.en} needs {library}, which is not installed"
         super().__init__(Text(zh=zh, en=en), Text(zh=f"安装safescore[{extra}]", en=f"install safescore[{extra}]"))
 
 

@@ -35,6 +35,7 @@ class Options(TypedDict, total=False):
     keep: Iterable[str]
     codes: bool
     threads: int
+    compiled: bool
     lang: Lang
 
 
@@ -59,6 +60,7 @@ def assess_frame(
     keep: Iterable[str] = (),
     codes: bool = False,
     threads: int = 1,
+    compiled: bool = False,
     lang: Lang = "zh",
 ) -> Any:
     """Return what a pack's rules come to for the organisations of a dataframe, as the same kind of frame.
@@ -68,8 +70,9 @@ def assess_frame(
     by register or events fact, *series* those of counts by date; *supplied* names the registers that every organisation
     supplied, be they empty. *columns* are some of ``COLUMNS``, *keep* columns of the frame that go into the result.
     *roles* is a column, or the roles of all. With *codes* outcomes and grades are places in ``standing.OUTCOMES`` and
-    among the pack's grades, not words. The kernel uses so many *threads*. An organisation whose answers can't be used
-    has a ``fault`` and no outcomes. Raises ValueError with every column that doesn't fit.
+    among the pack's grades, not words. The kernel uses so many *threads*, and *compiled* look-ups if asked, which are
+    worth while for millions. An organisation whose answers can't be used has a ``fault`` and no outcomes. Raises
+    ValueError with every column that doesn't fit, MissingExtraError if *compiled* is asked and numba is not installed.
     """
     found, native, back = opened(frame)
     intake = made(
@@ -88,6 +91,7 @@ def assess_frame(
         keep=keep,
         codes=codes,
         threads=threads,
+        compiled=compiled,
         lang=lang,
     )
     return back(found.joined(list(told(intake, found, found.stretches(native, ROWS)))))
@@ -123,6 +127,7 @@ def made(
     keep: Iterable[str] = (),
     codes: bool = False,
     threads: int = 1,
+    compiled: bool = False,
     lang: Lang = "zh",
 ) -> Intake:
     """Return a pack made ready for frames with these columns. Raises ValueError with everything that doesn't fit."""
@@ -164,7 +169,7 @@ def made(
         raise ValueError("\n".join(wrong))
     return Intake(
         pack=pack,
-        kernel=Kernel(pack, as_of=as_of, period=period, parameters=parameters),
+        kernel=Kernel(pack, as_of=as_of, period=period, parameters=parameters, compiled=compiled),
         layout=layout,
         roles=everyone,
         long={

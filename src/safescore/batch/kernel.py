@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
@@ -20,19 +20,19 @@ from safescore.batch.outcomes import Outcomes
 from safescore.batch.plan import Plan
 from safescore.batch.results import FULL, SHORT
 from safescore.batch.room import Room
-from safescore.batch.scores import LEAST_PLACES, PAIR, Freed, Scores, Sums, intervals, joined
+from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals, joined
 from safescore.batch.tabled import Tablers
+from safescore.batch.target import Target
 from safescore.dictionary import Dictionary
+from safescore.errors import MissingExtraError
 from safescore.expr import Unknown, suggestion
 from safescore.judging import Values, clock_of, clock_settings, settled, value_in_force
 from safescore.model import Pack
 from safescore.period import Clock, Days, parse_period
+from safescore.words import Text
 
 TOGETHER = 1 << 17
 """How many organisations are judged in one go: the more, the less often threads wait for each other."""
-
-SCORED = 1 << 13
-"""Of how many the scores are reckoned in one go: what that needs is more, and stays in the cache all the same."""
 
 FEWEST = 1 << 12
 """A thread of its own is worth while for so many organisations."""
@@ -57,11 +57,13 @@ class Kernel:
         period: str,
         parameters: Mapping[str, object] | None = None,
         patience: float = 1,
+        compiled: bool = False,
     ) -> None:
         """Settle the rules. Raises ValueError with a period or parameter that the pack does not know.
 
         A rule over plain facts is judged once for every way to answer them, as soon as *patience* times as many
-        organisations have been asked one by one.
+        organisations have been asked one by one. What that came to is looked up by *compiled* code if asked: it takes
+        seconds to be made ready, and is worth while for millions. Raises MissingExtraError for it without numba.
         """
         days = parse_period(period)
         if days is None:
@@ -91,6 +93,7 @@ class Kernel:
         self._checked: dict[frozenset[str], bool] = {}
         self._plan: Plan | None = None
         self._rooms: list[tuple[Plan | None, Room]] = []
+        self._follower = _compiled() if compiled else None
 
     def assess(
         self,
@@ -112,11 +115,13 @@ class Kernel:
         short = np.empty((len(self._judges), organisations), dtype=np.uint16)
         together = _evenly(organisations, together, threads)
         stretches = list(_stretches(organisations, together))
+        follower = self._follower(frame) if self._follower is not None else None
 
         def judged(places: slice) -> Judged:
             plan = self._plan
             room = self._room(plan, together)
-            found = self._judged(Chunk(frame, places, room), plan, outcome[:, places], short[:, places])
+            target = Target.of(outcome[:, places], short[:, places], room)
+            found = self._judged(Chunk(frame, places, room), plan, follower, target)
             self._rooms.append((plan, room))
             return found
 
@@ -146,40 +151,55 @@ class Kernel:
                 return room
         return Room(rows)
 
-    def _judged(self, chunk: Chunk, plan: Plan | None, outcome: Array, short: Array) -> Judged:
-        """Return the results of every rule and the scores of some of the organisations; write down the outcomes.
-
-        Short codes are in *short*: one array for all organisations, as room for each would cost more than filling it.
-        """
+    def _judged(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> Judged:
+        """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
+        followed = self._followed(chunk, plan, follower, target)
+        rest = [place for place in range(len(self._judges)) if place not in followed]
         found: list[Array | None] = [None] * len(self._judges)
-        if plan is not None and plan.serves(chunk):
-            found = plan.codes(chunk, short)
+        for place in followed:
+            found[place] = target.short[place]
+        if not followed and plan is not None and plan.serves(chunk):
+            found = plan.codes(chunk, target.short)
         missing = [place for place, own in enumerate(found) if own is None]
         if chunk.places.start // max(1, chunk.size) % 2:
             missing.reverse()  # threads that begin together make other tables
         for place in missing:
-            found[place] = self._judges[place].codes(chunk, short[place])
+            found[place] = self._judges[place].codes(chunk, target.short[place])
         codes = [own for own in found if own is not None]
         if missing and not (plan is not None and plan.current(self._judges)):
             self._plan = Plan.of(self._judges, chunk.frame.columns)
-        sums = chunk.room.array(Sums, PAIR)
-        sums[:] = 0
-        for judge, own in zip(self._judges, codes, strict=True):
-            judge.add(own, chunk.room, sums)
-        faulty = self._contradicting(chunk)
-        self._write(codes, outcome, short, faulty)
-        return Judged(codes, self._scores(codes, sums).without(faulty), faulty)
+        for place in rest:
+            self._judges[place].add(codes[place], chunk.room, target.sums)
+        faulty = target.faulty | self._contradicting(chunk)
+        self._write(codes, rest, target, faulty)
+        return Judged(codes, self._scores(codes, target.sums).without(faulty), faulty)
 
-    def _write(self, codes: list[Array], outcome: Array, short: Array, faulty: Array) -> None:
-        """Write down the outcomes that codes stand for, and where they stand for a fault."""
+    def _followed(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> frozenset[int]:
+        """Let compiled code find what it can; return the places of the rules that it found."""
+        if follower is None or plan is None or not plan.holds(chunk.frame):
+            return frozenset()
+        program = plan.program(self._judges)
+        if follower.follow(program, chunk, target):
+            return program.rules
+        target.clear()
+        return frozenset()
+
+    def _write(self, codes: list[Array], rules: list[int], target: Target, faulty: Array) -> None:
+        """Write down the outcomes that the codes of some rules stand for, and where they stand for a fault."""
+        every = len(rules) == len(codes)
+        short = target.short if every else target.short[rules]
+        outcome = target.outcome if every else np.empty(short.shape, dtype=np.int8)
         np.right_shift(short, SHORT, out=outcome, casting="unsafe")
-        for place, (judge, own) in enumerate(zip(self._judges, codes, strict=True)):
+        for row, place in enumerate(rules):
+            judge, own = self._judges[place], codes[place]
             if own.dtype != short.dtype:
-                outcome[place] = judge.outcomes(own)
+                outcome[row] = judge.outcomes(own)
                 faulty |= judge.faulty(own)
-                short[place] = 0
+                short[row] = 0
+        if not every:
+            target.outcome[rules] = outcome
         many = at_once(short.shape[1])
-        faults = np.array([[judge.fault] for judge in self._judges], dtype=np.uint16)
+        faults = np.array([[self._judges[place].fault] for place in rules], dtype=np.uint16).reshape(-1, 1)
         for first in range(0, len(faults), many):
             these = slice(first, first + many)
             if (faults[these] < FULL).any():
@@ -196,16 +216,13 @@ class Kernel:
 
     def _scores(self, codes: list[Array], added: Array) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return joined([self._bounds(codes, added, places) for places in _stretches(len(added), SCORED)])
+            return self._sums.bounds(added, lambda some, all_: self._free(codes, some, all_))
         every = [
             judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
         ]
         low, high = (np.array([one.credit(side) for one in every]) for side in (0, 1))
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
         return intervals(low, high, out, never, np.array(self.weights))
-
-    def _bounds(self, codes: list[Array], added: Array, places: slice) -> Scores:
-        return self._sums.bounds(added[places], lambda some, all_: self._free(codes, some + places.start, all_))
 
     def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Freed]:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
@@ -239,6 +256,16 @@ def assess_columns(
     """
     kernel = Kernel(pack, as_of=as_of, period=period, parameters=parameters)
     return kernel.assess(facts, organisations, roles=roles)
+
+
+def _compiled() -> Callable[[Frame], Any]:
+    """Return what follows programs by compiled code. Raises MissingExtraError."""
+    try:
+        from safescore.batch.follower import Follower
+    except ImportError as missing:
+        what = Text(zh="编译后的查表", en="looking up by compiled code")
+        raise MissingExtraError(what, "numba", "compiled") from missing
+    return Follower
 
 
 def _evenly(organisations: int, together: int, threads: int) -> int:

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 from attrs import field
 
-from safescore.batch.chunk import Chunk
+from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Digit, Domain
 from safescore.batch.coding import Coding, at_once
 from safescore.batch.data import Array
 from safescore.batch.judge import Judge, Ready
+from safescore.batch.program import Program, program_of
 from safescore.batch.room import Room
 from safescore.frozen import frozen
 
@@ -74,6 +75,7 @@ class Plan:
     """Roles, and the columns that are not there."""
     absent: frozenset[str]
     single: frozenset[str]
+    _programs: list[Program] = field(factory=list, init=False)
     _shelves: dict[int, tuple[Shelf, ...]] = field(factory=dict, init=False)
 
     @classmethod
@@ -96,12 +98,24 @@ class Plan:
         """Tell whether no rule has got another table since."""
         return all(judge.ready is one for judge, one in zip(judges, self.known, strict=True))
 
-    def serves(self, chunk: Chunk) -> bool:
-        """Tell whether the tables hold for a chunk, whose codes are taken down."""
-        frame = chunk.frame
+    def program(self, judges: Sequence[Judge]) -> Program:
+        """Return the tables as a program."""
+        if not self._programs:
+            there = [(digit, domain) for digit, domain in self.others if isinstance(digit, tuple)]
+            self._programs.append(program_of(self.ready, judges, {**self.columns.domains, **dict(there)}))
+        return self._programs[0]
+
+    def holds(self, frame: Frame) -> bool:
+        """Tell whether the tables are of the registers and the absent columns of a frame."""
         if frame.single != self.single or self.absent & frame.registers:
             return False
-        return self.columns.domains.keys() <= frame.columns.keys() and chunk.fits(self.columns, self.others)
+        return self.columns.domains.keys() <= frame.columns.keys() and not any(
+            digit in frame.columns for digit, _ in self.others
+        )
+
+    def serves(self, chunk: Chunk) -> bool:
+        """Tell whether the tables hold for a chunk, whose codes are taken down."""
+        return self.holds(chunk.frame) and chunk.fits(self.columns, self.others)
 
     def codes(self, chunk: Chunk, short: Array) -> list[Array | None]:
         """Return the code of the result of every organisation, for each rule that has a table; in *short*, if so."""

@@ -120,7 +120,8 @@ class Sums:
     A finding that may leave the sums, but lowers the least mean whatever the others are (its credit is 0), is as
     good as in them, and so is one of full credit at the greatest. The first number holds the weight and the weighted
     credit at the least, and how many findings are surely in the sums; the second the same at the greatest, and how many
-    are left to decide: their credit lies between. Credits are in fixed point, so that no order of adding matters.
+    more there are with those that are left to decide: their credit lies between. Of what is settled both are the same.
+    Credits are in fixed point, so that no order of adding matters.
     """
 
     weights: tuple[int, ...]
@@ -149,7 +150,7 @@ class Sums:
             return np.zeros((len(found.outcome), 2), dtype=np.int64)
         sure, free = surely(found), Free.of(found)
         parts = np.empty((len(found.outcome), 2), dtype=np.int64)
-        for side, counted in enumerate((sure, free.between)):
+        for side, counted in enumerate((sure, sure | free.between)):
             credit = found.credit(side)
             taken = sure | (loosely(found) & (credit == side))
             points = np.rint(credit * weight * 2.0**self.places).astype(np.int64)
@@ -163,7 +164,7 @@ class Sums:
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
         """
         sides = [self._mean(np.ascontiguousarray(sums[:, side])) for side in (0, 1)]
-        between = sides[1].counted > 0
+        between = sides[1].counted > sides[0].counted
         empty = (sides[0].weight == 0) | (sides[1].weight == 0)
         scored = (sides[0].weight > 0) | (sides[1].weight > 0) | between
         for places, all_ in ((between & ~empty, False), (scored & empty, True)):

@@ -1,0 +1,131 @@
+"""A program followed over the answers of a frame, by compiled code."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from safescore.batch.chunk import Chunk, Frame
+from safescore.batch.codes import Domain
+from safescore.batch.compiled import KINDS, TILE, address_of, followed
+from safescore.batch.data import Array, Column, constant
+from safescore.batch.program import Program
+from safescore.batch.room import Room
+from safescore.batch.target import Target
+
+_ALL, _NOTHING = np.ones(TILE, dtype=np.bool_), np.zeros(TILE, dtype=np.bool_)
+_EVERYWHERE = {True: (address_of(_ALL), 0), False: (address_of(_NOTHING), 0)}
+"""Where the masks of columns lie that are the same everywhere."""
+
+
+class Place(NamedTuple):
+    """Where the answers of a column lie: the address and the step from one to the next, of values and masks.
+
+    ``some`` says whether any may be ``none``.
+    """
+
+    kind: int
+    some: int
+    values: int
+    step: int
+    there: int
+    there_step: int
+    none: int
+    none_step: int
+
+
+class Follower:
+    """Follows programs over the answers of a frame."""
+
+    def __init__(self, frame: Frame) -> None:
+        self._frame = frame
+        self._kept: list[Array] = []
+        self._places: dict[Program, Array | None] = {}
+
+    def follow(self, program: Program, chunk: Chunk, target: Target) -> bool:
+        """Write what a program finds of the organisations of a chunk; False where an answer has no code.
+
+        Where it is False, what was written means nothing.
+        """
+        if program not in self._places:
+            self._places[program] = self._placed(program)
+        every = self._places[program]
+        if every is None or _dated(chunk, program):
+            return False
+        places = every.copy()
+        for address in (Place._fields.index(one) for one in ("values", "there", "none")):
+            places[:, address] += places[:, address + 1] * chunk.places.start
+        held = {row: chunk.holder(digit) for row, digit in enumerate(program.columns) if isinstance(digit, tuple)}
+        for row, holder in held.items():
+            places[row, Place._fields.index("values")] = address_of(holder)
+        return bool(
+            followed(
+                chunk.size,
+                places,
+                program.firsts,
+                program.steps,
+                program.digits,
+                program.tables,
+                program.found,
+                program.short,
+                program.low,
+                program.more,
+                address_of(target.short[0]),
+                target.short.strides[0],
+                address_of(target.outcome[0]),
+                target.outcome.strides[0],
+                target.sums,
+                target.faulty,
+                *_scratch(program, chunk.room),
+            )
+        )
+
+    def _placed(self, program: Program) -> Array | None:
+        """Return where the answers of all organisations lie, a row a column; None where a column has others."""
+        found = []
+        for digit, domain in zip(program.columns, program.domains, strict=True):
+            if isinstance(digit, tuple):
+                found.append(Place(KINDS["b1"], 0, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
+                continue
+            column = self._frame.columns[digit]
+            if not _takes(domain, column):
+                return None
+            masks = (*self._mask(column.there), *self._mask(column.none))
+            kind = KINDS[_kind(column.values)]
+            found.append(Place(kind, int(constant(column.none) is not False), *self._solid(column.values), *masks))
+        return np.array(found, dtype=np.int64).reshape(-1, len(Place._fields))
+
+    def _mask(self, mask: Array) -> tuple[int, int]:
+        same = constant(mask)
+        return self._solid(mask) if same is None else _EVERYWHERE[same]
+
+    def _solid(self, array: Array) -> tuple[int, int]:
+        """Return where the values of an array lie, and the step to the next; of one that repeats, enough for a tile."""
+        same = array.strides == (0,) and len(array) > 0
+        own = np.full(TILE, array[0]) if same else np.ascontiguousarray(array)
+        self._kept.append(own)
+        return address_of(own), 0 if same else own.itemsize
+
+
+def _scratch(program: Program, room: Room) -> tuple[Array, ...]:
+    """Return room for codes, keys, and the two sums."""
+    codes = room.array(Follower, np.dtype((np.uint16, program.rows))).reshape(program.rows, -1)
+    keys = room.array(Follower, np.uint32)
+    return codes, keys, *(room.array((Follower, one), np.int64) for one in ("low", "beyond"))
+
+
+def _dated(chunk: Chunk, program: Program) -> bool:
+    """Tell whether any organisation gives a count on several days: it has no code."""
+    columns = (chunk.frame.columns[one] for one in program.columns if not isinstance(one, tuple))
+    return any(one.dated is not None and one.dated.given[chunk.places].any() for one in columns)
+
+
+def _takes(domain: Domain, column: Column) -> bool:
+    """Tell whether the values of a column can be coded by a domain."""
+    narrow = column.values.dtype.itemsize < 8
+    return domain.same_words(column) and _kind(column.values) in KINDS and (not narrow or abs(domain.first) < 1 << 31)
+
+
+def _kind(array: Array) -> str:
+    return f"{array.dtype.kind}{array.dtype.itemsize}"

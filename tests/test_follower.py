@@ -1,0 +1,195 @@
+"""Tables looked up by compiled code: where it can't follow, rules are judged without it; it never says other things."""
+
+from __future__ import annotations
+
+import random
+import sys
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, roles_of
+from safescore.batch.data import everywhere
+from safescore.batch.follower import Follower
+from safescore.errors import MissingExtraError
+from safescore.model import Pack
+from tests.bulk import Bulk, terms
+from tests.packs import PACKS, pack_named
+from tests.test_batch import CAP, FIRMS, LAST_DAY, RATIO, firms
+from tests.test_differential import alone
+from tests.test_tables import CHECKLIST, DUSTY, LARGE, column, told, world
+from tests.worlds import pack_of
+
+KINDS = (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64)
+RULES: list[dict[str, Any]] = [RATIO, CAP, CHECKLIST, {**RATIO, "weight": 3}, LARGE, DUSTY]
+FIRM = pl.DataFrame({"organization_id": ["a"], "total": [3], "part": [2]})
+SIZE = 30
+
+
+class Watched:
+    """Whether programs were followed, and how many rules they had."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.seen: list[tuple[bool, int]] = []
+        follow = Follower.follow
+
+        def watched(own: Follower, program: Any, chunk: Any, target: Any) -> bool:
+            found = follow(own, program, chunk, target)
+            self.seen.append((found, len(program.rules)))
+            return found
+
+        monkeypatch.setattr(Follower, "follow", watched)
+
+    def last(self) -> tuple[bool, int]:
+        """Return what was seen since the last time, once."""
+        (found,) = self.seen
+        self.seen.clear()
+        return found
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
+    return Watched(monkeypatch)
+
+
+def kernels(pack: Pack) -> tuple[Kernel, Kernel]:
+    """Return a kernel that follows programs, and one that judges everybody row by row."""
+    ways: Any = ({"patience": 0, "compiled": True}, {"patience": 1e9})
+    one, other = (Kernel(pack, as_of=LAST_DAY, period="2022", **way) for way in ways)
+    return one, other
+
+
+def plain(seed: int = 1) -> dict[str, Column]:
+    """Return answers that have codes."""
+    chance = random.Random(seed)
+    facts = world(chance, SIZE)
+    facts |= {name: column([chance.choice((None, *range(9))) for _ in range(SIZE)]) for name in ("part", "total")}
+    return facts
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_width_of_whole_numbers(kind: Any, watched: Watched) -> None:
+    kernel, rows = kernels(pack_of(RULES))
+    facts = plain()
+    facts["total"] = column([None, *range(SIZE - 1)], dtype=kind, under=99)
+    for _ in range(2):
+        assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+    assert watched.last() == (True, len(RULES))
+
+
+def test_roles_of_each(watched: Watched) -> None:
+    kernel, rows = kernels(pack_of([*RULES, {**CAP, "roles": ["town"]}]))
+    roles = from_cells("choices", [frozenset({("firm", "town")[number % 2]}) for number in range(SIZE)])
+    for together in (SIZE, SIZE, 7):
+        found = kernel.assess(plain(), SIZE, roles=roles, together=together)
+        assert told(found) == told(rows.assess(plain(), SIZE, roles=roles))
+    assert watched.seen == [(True, len(RULES) + 1)] * 6
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "follows"),
+    [
+        pytest.param("total", column([2, 4] * SIZE).taken(np.arange(0, 2 * SIZE, 2)), True, id="one value"),
+        pytest.param(
+            "total",
+            Column(
+                values=np.arange(2 * SIZE)[::2] % 9, there=np.arange(2 * SIZE)[::2] > 5, none=everywhere(False, SIZE)
+            ),
+            True,
+            id="every second place",
+        ),
+        pytest.param(
+            "total",
+            Column(
+                values=np.broadcast_to(np.int64(3), (SIZE,)),
+                there=everywhere(True, SIZE),
+                none=everywhere(False, SIZE),
+            ),
+            True,
+            id="one place for all",
+        ),
+        pytest.param(
+            "total",
+            Column(values=np.zeros(SIZE, dtype=int), there=everywhere(False, SIZE), none=everywhere(True, SIZE)),
+            False,
+            id="none everywhere, for the first time",
+        ),
+        pytest.param("total", column([10_000] * SIZE), False, id="a value that has no code"),
+        pytest.param("total", column([2**40] * SIZE, dtype=object), False, id="numbers of Python's own"),
+        pytest.param("part", None, True, id="nobody gave it, as before"),
+    ],
+)
+def test_what_may_come(name: str, given: Column | None, follows: bool, watched: Watched) -> None:
+    """Whatever comes after a batch, the program is followed or not, and says what is said row by row."""
+    kernel, rows = kernels(pack_of(RULES))
+    facts = plain()
+    for _ in range(2):
+        kernel.assess(facts, SIZE, roles=["firm"])
+    assert watched.last() == (True, len(RULES))
+    if given is not None:
+        facts[name] = given
+    for _ in range(2):
+        found = told(kernel.assess(facts, SIZE, roles=["firm"]))
+        assert found == told(rows.assess(facts, SIZE, roles=["firm"]))
+    assert watched.seen[0][0] is follows
+
+
+def test_a_dated_count_is_not_followed(watched: Watched) -> None:
+    kernel, rows = kernels(pack_of(RULES))
+    facts = plain()
+    for _ in range(2):
+        kernel.assess(facts, SIZE, roles=["firm"])
+    given = np.arange(SIZE) == 3
+    values = column([4])
+    dated = Dated(owner=np.array([3]), day=np.array([LAST_DAY.toordinal() - 9]), values=values, given=given)
+    total = facts["total"]
+    facts["total"] = Column(values=total.values, there=total.there & ~given, none=total.none, dated=dated)
+    watched.seen.clear()
+    assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+    assert watched.last()[0] is False
+
+
+def test_rules_beside_the_program(watched: Watched) -> None:
+    """A rule over a register has no table; it is judged beside those that are followed."""
+    kernel, rows = kernels(pack_of([RATIO, FIRMS, CAP]))
+    table = firms([0, 0, 5], [True] * SIZE, big=column([1, 1, None], dtype=bool), good=column([1, None, 0], dtype=bool))
+    facts: dict[str, Any] = {**plain(), "firms": table}
+    for _ in range(2):
+        assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+    assert watched.last() == (True, 2)
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_packs_are_followed(name: str, watched: Watched) -> None:
+    """Of every pack most rules have tables; those who contradict themselves are seen by compiled code too."""
+    pack = pack_named(name)
+    chance = random.Random(name)
+    bulk, given = Bulk(pack, chance), terms(pack, chance)
+    found = [one for number in range(40) if (one := alone(pack, bulk.submission(given, number))) is not None]
+    every = [submission for _, submission, _ in found]
+    under: Any = {"as_of": given.as_of, "period": given.period, "parameters": given.parameters}
+    facts, roles = columns_of(every, pack.dictionary), roles_of(every)
+    kernel = Kernel(pack, **under, patience=0, compiled=True)
+    for _ in range(2):
+        many = kernel.assess(facts, len(every), roles=roles)
+    followed, rules = watched.last()
+    assert followed
+    assert rules > len(pack.rules) / 3
+    assert many.faulty.tolist() == [faulty for _, _, faulty in found]
+    assert told(many) == told(Kernel(pack, **under, patience=1e9).assess(facts, len(every), roles=roles))
+
+
+def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "safescore.batch.follower", raising=False)
+    monkeypatch.delitem(sys.modules, "safescore.batch.compiled", raising=False)
+    monkeypatch.setitem(sys.modules, "numba", None)
+    pack = pack_of([RATIO])
+    with pytest.raises(MissingExtraError, match="numba") as found:
+        Kernel(pack, as_of=LAST_DAY, period="2022", compiled=True)
+    assert "safescore[compiled]" in str(found.value)
+    with pytest.raises(MissingExtraError):
+        assess_frame(pack, FIRM, as_of=LAST_DAY, period="2022", roles=["firm"], compiled=True)
+    usual = assess_frame(pack, FIRM, as_of=LAST_DAY, period="2022", roles=["firm"])
+    assert usual.height == 1
