@@ -1,6 +1,6 @@
 """From Parquet to Parquet: ``assess_parquet`` beside polars, which only reads those columns and writes those results.
 
-    python benchmarks/parquet_files.py --peers FOLDER [--organisations 1000000] [--rounds 5]
+    python benchmarks/parquet_files.py --peers FOLDER [--organisations 1000000] [--rounds 5] [--compiled]
 
 FOLDER holds workload.py. In turn in one run, on the clock and by the processor; what is written is checked against the
 same organisations judged in memory.
@@ -42,6 +42,7 @@ def main() -> int:
     parser.add_argument("--organisations", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--compiled", action="store_true", help="look up by compiled code (numba)")
     asked = parser.parse_args()
     sys.path.insert(0, str(asked.peers.resolve()))
     workload = import_module("workload")
@@ -53,6 +54,7 @@ def main() -> int:
         workload_pack.shaped(pl.scan_parquet(plain), workload).sink_parquet(source, row_group_size=GROUP)
         pack = load_pack(workload_pack.write_pack(folder / "pack", workload))
         options: dict[str, Any] = {"as_of": workload.ASOF, "period": workload_pack.PERIOD, "threads": asked.threads}
+        options["compiled"] = asked.compiled
 
         def judged() -> None:
             assess_parquet(pack, source, target, **options)

@@ -65,7 +65,12 @@ MINUTES = np.array(["2022-03-31T08:30"], dtype="datetime64[m]")
         pytest.param("date", np.array([DAY]), [DAY], id="ordinals"),
         pytest.param("date", DAYS, [DAY, None], id="a day, and no day"),
         pytest.param("time", MINUTES, [DAY * 1440 + 510], id="a minute"),
-        pytest.param("choice", np.array(["two", None, "one"], dtype=object), [0, None, 1], id="choices as codes"),
+        pytest.param(
+            "choice",
+            np.array(["two", None, "one"], dtype=object),
+            [1, None, 0],
+            id="choices as codes, in the order of the options",
+        ),
         pytest.param("text", np.array(["甲", "乙", "甲"]), [0, 1, 0], id="texts as codes"),
         pytest.param("number", np.array([Decimal("0.5"), None, 2], dtype=object), [1, None, 4], id="scaled numbers"),
         pytest.param(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -160,8 +160,11 @@ def blank(rows: int, type_: str) -> Column:
     return Column(values=values, there=nothing, none=nothing)
 
 
-def from_cells(type_: str, cells: Sequence[Cell]) -> Column:
-    """Return the column of cells as the reader made them."""
+def from_cells(type_: str, cells: Sequence[Cell], options: Iterable[str] = ()) -> Column:
+    """Return the column of cells as the reader made them.
+
+    The *options* of a choice are the first of its words: columns of the same fact then have the same codes.
+    """
     none = np.array([cell is NONE for cell in cells], dtype=bool)
     there = np.array([cell is not None for cell in cells], dtype=bool) & ~none
     kept: list[Any] = [None if cell is NONE else cell for cell in cells] if none.any() else [*cells]
@@ -174,7 +177,8 @@ def from_cells(type_: str, cells: Sequence[Cell]) -> Column:
         places = {word: 1 << place for place, word in enumerate(words)}
         values = whole([sum(places[word] for word in cell or ()) for cell in kept])
     elif type_ in WORDED:
-        codes = {word: code for code, word in enumerate(dict.fromkeys(cell for cell in kept if cell is not None))}
+        given = (cell for cell in kept if cell is not None)
+        codes = {word: code for code, word in enumerate(dict.fromkeys((*options, *given)))}
         words = tuple(codes)
         values = np.fromiter((codes.get(cell, 0) for cell in kept), dtype=np.int64, count=len(kept))
     else:
@@ -234,7 +238,7 @@ def _typed(spec: FieldSpec | FactSpec, array: Array, there: Array) -> Column | N
     if type_ in WORDED[:3] and all(isinstance(one, str) for one in cells if one is not None):
         if type_ == "choice" and not set(cells) <= {None, *spec.options}:
             return None
-        return from_cells(type_, cells)
+        return from_cells(type_, cells, spec.options)
     if type_ == "number" and all(_number(one) for one in cells if one is not None):
         return from_cells(type_, [None if one is None else Fraction(one) for one in cells])
     if type_ == "choices" and all(isinstance(one, frozenset) for one in cells if one is not None):

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+from attrs import field
 
 from safescore.batch.chunk import Chunk
 from safescore.batch.codes import Digit, Domain, Key
@@ -38,13 +39,20 @@ class View:
 
 @frozen(eq=False)
 class Ready:
-    """The table of a rule: the code of the result for every key of columns with these domains."""
+    """The table of a rule: the code of the result for every key of columns with these domains, by way of a class."""
 
     key: Key
-    table: Array
+    classes: Array
+    results: Array
+    """The code of the result of each class; no two have the same."""
     domains: Mapping[Digit, Domain]
     absent: frozenset[str]
     single: frozenset[str]
+    table: Array = field(init=False)
+
+    @table.default
+    def _direct(self) -> Array:
+        return self.results[self.classes]
 
     def holds(self, domains: Mapping[Digit, Domain], single: frozenset[str]) -> bool:
         """Tell whether the table is of these domains."""
@@ -170,7 +178,7 @@ class Judge:
             except TooMany:
                 return None
             codes = self.results.codes(table.rows)
-            ready = Ready(table.key, codes[table.classes], domains, absent, chunk.frame.single)
+            ready = Ready(table.key, table.classes, codes, domains, absent, chunk.frame.single)
             self.ready = ready
         return ready
 

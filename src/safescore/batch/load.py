@@ -33,7 +33,7 @@ def _columns(submissions: Sequence[Submission], dictionary: Dictionary) -> Itera
             continue
         spec = dictionary.facts[name]
         if spec.profile:
-            yield name, from_cells(spec.type, [one.profile.get(name) for one in submissions])
+            yield name, from_cells(spec.type, [one.profile.get(name) for one in submissions], spec.options)
             continue
         answers = [one.answers.get(name) for one in submissions]
         if spec.records:
@@ -41,14 +41,14 @@ def _columns(submissions: Sequence[Submission], dictionary: Dictionary) -> Itera
         elif spec.type == "checklist":
             for key, element in spec.elements.items():
                 cells = [answer.get(key) if isinstance(answer, Mapping) else None for answer in answers]
-                yield f"{name}.{key}", from_cells(element.type, cells)
+                yield f"{name}.{key}", from_cells(element.type, cells, element.options)
         else:
             yield name, _plain(spec, answers)
 
 
 def _plain(spec: FactSpec, answers: Sequence[Answer]) -> Column:
     plain: list[Any] = [None if isinstance(one, (Series, RecordList, Mapping)) else one for one in answers]
-    column = from_cells(spec.type, plain)
+    column = from_cells(spec.type, plain, spec.options)
     given = np.array([isinstance(one, Series) for one in answers], dtype=bool)
     if not given.any():
         return column
@@ -75,7 +75,7 @@ def _table(spec: FactSpec, answers: Sequence[Answer]) -> Table:
     answered = set().union(*records)
     for name, field in spec.fields.items():
         if name in answered:
-            columns[name] = from_cells(field.type, [cells.get(name) for cells in records])
+            columns[name] = from_cells(field.type, [cells.get(name) for cells in records], field.options)
     return Table(
         owner=np.array([owner for owner, _ in rows], dtype=np.int64),
         columns=columns,

@@ -65,12 +65,12 @@ class Polars:
         """Return the results of a stretch."""
         import polars as pl
 
-        words = {name: pl.Series(some, dtype=pl.Enum(some)) for name, some in told.words.items()}
-        columns: Any = []
+        made: Any = []
         if told.columns:
             found: Any = pl.from_arrow(struct_of(told.columns, told.rows))
-            columns = found.struct.unnest()
-        made = [words[one.name].gather(one).alias(one.name) if one.name in words else one for one in columns]
+            enums = {some: pl.lit(pl.Series(some, dtype=pl.Enum(some))) for some in set(told.words.values())}
+            worded = [enums[some].gather(pl.col(name)).alias(name) for name, some in told.words.items()]
+            made = found.struct.unnest().with_columns(worded)
         fault = pl.Series("fault", [None], dtype=pl.String).new_from_index(0, told.rows)
         if told.faults:
             fault = fault.scatter(list(told.faults), list(told.faults.values()))

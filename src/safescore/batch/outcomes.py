@@ -19,6 +19,7 @@ from safescore.results import Contribution, Interval
 from safescore.scoring import Credit, broken, interval, may_break, places
 from safescore.standing import OUTCOMES, Outcome, Span
 
+MOST_OF_A_BYTE = 255
 NEAR = 1e-9
 """How near to the least score of a grade a row is decided exactly."""
 
@@ -87,7 +88,15 @@ class Outcomes:
     @cached_property
     def counts(self) -> Array:
         """How many rules have each outcome: a column an outcome, in the order of ``standing.OUTCOMES``."""
-        return np.stack([(self.outcome == code).sum(axis=1, dtype=np.int32) for code in range(len(OUTCOMES))], axis=1)
+        counts = np.zeros((len(self.outcome), len(OUTCOMES)), dtype=np.int32)
+        one_each = np.eye(8, dtype=np.uint8).view(np.uint64).reshape(-1)  # a byte an outcome
+        one = np.empty(len(self.outcome), dtype=np.uint64)
+        for first in range(0, len(self.rules), MOST_OF_A_BYTE):
+            found = np.zeros(len(self.outcome), dtype=np.uint64)
+            for outcome in self.outcome.T[first : first + MOST_OF_A_BYTE]:
+                found += one_each.take(outcome, out=one, mode="clip")
+            counts += found.view(np.uint8).reshape(-1, 8)[:, : len(OUTCOMES)]
+        return counts
 
     @property
     def grade_low(self) -> Array:

@@ -86,12 +86,12 @@ def program_of(ready: Sequence[Ready | None], judges: Sequence[Judge], domains: 
     for place, (one, judge) in enumerate(zip(ready, judges, strict=True)):
         if one is None or one.table.dtype != np.uint16 or not all(making.has(digit) for digit in one.key.digits):
             continue
-        codes, which = np.unique(one.table, return_inverse=True)
+        codes = one.results
         parts = judge.view().parts[judge.results.places(codes)]
         beyond = parts[:, 1] - parts[:, 0]
         order = np.argsort(beyond != 0, kind="stable")
         settled = int((beyond == 0).sum())
-        making.look(Step(FIND, len(found), 0), one.key, np.argsort(order)[which])
+        making.look(Step(FIND, len(found), 0), one.key, np.argsort(order).astype(np.uint16)[one.classes])
         found.append(Found(place, sum(map(len, short)), settled, sum(map(len, more)), judge.fault))
         short.append(codes[order])
         low.append(parts[order, 0])

@@ -112,7 +112,7 @@ def _one_by_one(spec: FactSpec | FieldSpec, given: Cells) -> Read:
             misfits.append(Misfit(rows=np.flatnonzero(given.there & (codes == code)), value=value, wrong=wrong))
     if not found:
         return Read(column=blank(len(given), spec.type))
-    few = from_cells(spec.type, found)
+    few = from_cells(spec.type, found, spec.options)
     there, none = given.there & few.there[codes], given.there & few.none[codes]
     values = np.where(there, few.values[codes], few.values.dtype.type(0) if few.values.dtype != object else 0)
     return Read(column=evolve(few, values=values, there=there, none=none), misfits=misfits)
