@@ -1,6 +1,6 @@
 """Organisations a second beside hand-written polars and OpenFisca, on the common workload; ratios of one run.
 
-    python benchmarks/columnar.py --peers FOLDER [--sizes 1000,100000,1000000] [--runs 5] [--names polars_mem,openfisca] [--compiled]
+    python benchmarks/columnar.py --peers FOLDER [--sizes 1000,100000] [--runs 5] [--names polars_mem] [--compiled]
     python benchmarks/columnar.py --packs [--sizes 10000,100000,1000000]
 
 FOLDER holds workload.py, col_peers.py and design_numpy.py. Every answer is checked before its time counts: the outcomes

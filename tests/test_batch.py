@@ -69,7 +69,7 @@ MINUTES = np.array(["2022-03-31T08:30"], dtype="datetime64[m]")
             "choice",
             np.array(["two", None, "one"], dtype=object),
             [1, None, 0],
-            id="choices as codes, in the order of the options",
+            id="choices by their options",
         ),
         pytest.param("text", np.array(["甲", "乙", "甲"]), [0, 1, 0], id="texts as codes"),
         pytest.param("number", np.array([Decimal("0.5"), None, 2], dtype=object), [1, None, 4], id="scaled numbers"),
