@@ -68,6 +68,7 @@ class Program:
     digits: Array
     """The rows of codes, and how many codes there are."""
     tables: Array
+    """One after the other; those that are the same stand there once."""
     found: Array
     """A row a rule."""
     short: Array
@@ -91,7 +92,7 @@ def program_of(ready: Sequence[Ready | None], judges: Sequence[Judge], domains: 
         beyond = parts[:, 1] - parts[:, 0]
         order = np.argsort(beyond != 0, kind="stable")
         settled = int((beyond == 0).sum())
-        making.look(Step(FIND, len(found), 0), one.key, np.argsort(order).astype(np.uint16)[one.classes])
+        making.look(Step(FIND, len(found), 0), one.key, np.argsort(order)[one.classes])
         found.append(Found(place, sum(map(len, short)), settled, sum(map(len, more)), judge.fault))
         short.append(codes[order])
         low.append(parts[order, 0])
@@ -107,7 +108,7 @@ def program_of(ready: Sequence[Ready | None], judges: Sequence[Judge], domains: 
         steps=_table(steps, len(Step._fields)),
         rows=rows,
         digits=_table(digits, 2),
-        tables=np.concatenate([np.zeros(0, dtype=np.uint16), *making.tables], dtype=np.uint16, casting="unsafe"),
+        tables=np.concatenate([np.zeros(0, dtype=np.uint16), *making.tables]),
         found=_table(found, len(Found._fields)),
         short=np.concatenate(short),
         low=np.concatenate(low),
@@ -133,6 +134,7 @@ class _Making:
         self._columns = {digit: place for place, digit in enumerate(columns)}
         self._rows: dict[Digit, int] = {}
         self._length = 0
+        self._begins: dict[bytes, int] = {}
         self.steps: list[Step] = []
         self.digits: list[tuple[int, int]] = []
         self.tables: list[Array] = []
@@ -154,9 +156,12 @@ class _Making:
         """Add a step that looks something up."""
         first = len(self.digits)
         self.digits += [(self._rows[digit], size) for digit, size in zip(key.digits, key.sizes, strict=True)]
-        self.steps.append(step._replace(first=first, end=len(self.digits), table=self._length))
-        self.tables.append(table)
-        self._length += len(table)
+        narrow = table.astype(np.uint16)
+        begin = self._begins.setdefault(narrow.tobytes(), self._length)
+        self.steps.append(step._replace(first=first, end=len(self.digits), table=begin))
+        if begin == self._length:
+            self.tables.append(narrow)
+            self._length += len(narrow)
 
 
 def _packed(steps: Sequence[Step], digits: list[tuple[int, int]]) -> tuple[list[Step], list[tuple[int, int]], int]:
