@@ -10,9 +10,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, roles_of
+from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, plan, roles_of
 from safescore.batch.data import everywhere
 from safescore.batch.follower import Follower
+from safescore.batch.program import program_of
 from safescore.errors import MissingExtraError
 from safescore.model import Pack
 from tests.bulk import Bulk, terms
@@ -74,15 +75,35 @@ def test_every_width_of_whole_numbers(kind: Any, watched: Watched) -> None:
     kernel, rows = kernels(pack_of(RULES))
     facts = plain()
     facts["total"] = column([None, *range(SIZE - 1)], dtype=kind, under=99)
-    for _ in range(2):
+    for _ in range(3):
         assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
     assert watched.last() == (True, len(RULES))
+
+
+def test_a_program_is_made_of_a_plan_that_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As long as each batch has greater figures than the last, tables are made anew, and no program of them."""
+    programs: list[int] = []
+
+    def program(*given: Any) -> Any:
+        programs.append(len(given))
+        return program_of(*given)
+
+    monkeypatch.setattr(plan, "program_of", program)
+    kernel, _ = kernels(pack_of(RULES))
+    facts = plain()
+    for most in range(10, 16):
+        facts["total"] = column([most] * SIZE)
+        kernel.assess(facts, SIZE, roles=["firm"])
+        assert not programs
+    for _ in range(3):
+        kernel.assess(facts, SIZE, roles=["firm"])
+    assert len(programs) == 1
 
 
 def test_roles_of_each(watched: Watched) -> None:
     kernel, rows = kernels(pack_of([*RULES, {**CAP, "roles": ["town"]}]))
     roles = from_cells("choices", [frozenset({("firm", "town")[number % 2]}) for number in range(SIZE)])
-    for together in (SIZE, SIZE, 7):
+    for together in (SIZE, SIZE, SIZE, 7):
         found = kernel.assess(plain(), SIZE, roles=roles, together=together)
         assert told(found) == told(rows.assess(plain(), SIZE, roles=roles))
     assert watched.seen == [(True, len(RULES) + 1)] * 6
@@ -125,12 +146,12 @@ def test_what_may_come(name: str, given: Column | None, follows: bool, watched: 
     """Whatever comes after a batch, the program is followed or not, and says what is said row by row."""
     kernel, rows = kernels(pack_of(RULES))
     facts = plain()
-    for _ in range(2):
+    for _ in range(3):
         kernel.assess(facts, SIZE, roles=["firm"])
     assert watched.last() == (True, len(RULES))
     if given is not None:
         facts[name] = given
-    for _ in range(2):
+    for _ in range(3):
         found = told(kernel.assess(facts, SIZE, roles=["firm"]))
         assert found == told(rows.assess(facts, SIZE, roles=["firm"]))
     assert watched.seen[0][0] is follows
@@ -139,7 +160,7 @@ def test_what_may_come(name: str, given: Column | None, follows: bool, watched: 
 def test_a_dated_count_is_not_followed(watched: Watched) -> None:
     kernel, rows = kernels(pack_of(RULES))
     facts = plain()
-    for _ in range(2):
+    for _ in range(3):
         kernel.assess(facts, SIZE, roles=["firm"])
     given = np.arange(SIZE) == 3
     values = column([4])
@@ -156,7 +177,7 @@ def test_rules_beside_the_program(watched: Watched) -> None:
     kernel, rows = kernels(pack_of([RATIO, FIRMS, CAP]))
     table = firms([0, 0, 5], [True] * SIZE, big=column([1, 1, None], dtype=bool), good=column([1, None, 0], dtype=bool))
     facts: dict[str, Any] = {**plain(), "firms": table}
-    for _ in range(2):
+    for _ in range(3):
         assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
     assert watched.last() == (True, 2)
 
@@ -172,7 +193,7 @@ def test_packs_are_followed(name: str, watched: Watched) -> None:
     under: Any = {"as_of": given.as_of, "period": given.period, "parameters": given.parameters}
     facts, roles = columns_of(every, pack.dictionary), roles_of(every)
     kernel = Kernel(pack, **under, patience=0, compiled=True)
-    for _ in range(2):
+    for _ in range(3):
         many = kernel.assess(facts, len(every), roles=roles)
     followed, rules = watched.last()
     assert followed

@@ -94,11 +94,12 @@ def in_words(found: Any) -> pl.DataFrame:
 
 
 def test_rows_by_map_in_arrow(spark: Any, pack: Pack, drawn: list[Facts], tmp_path: Path) -> None:
-    """Registers as lists, counts by date as columns; the rows are those of one process, faults and all."""
+    """Registers as lists, counts by date as columns; compiled, the rows are those of one process, faults and all."""
     frame = frame_of(drawn, days=True)
     frame.write_parquet(tmp_path / "in.parquet", row_group_size=50)
     more: Facts = {"lang": "en", "columns": ["outcome", "score", "credit", "short", "due", "to_date"]}
-    found = assess_spark(pack, spark.read.parquet(str(tmp_path / "in.parquet")), rows=64, **OPTIONS, **more)
+    given = spark.read.parquet(str(tmp_path / "in.parquet"))
+    found = assess_spark(pack, given, rows=64, compiled=True, **OPTIONS, **more)
     one = assess_frame(pack, frame, **OPTIONS, **more)
     assert in_words(found.toArrow()).equals(in_words(one))
     assert 0 < one["fault"].null_count() < len(drawn)

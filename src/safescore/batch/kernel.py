@@ -92,6 +92,7 @@ class Kernel:
         self._pairs = tuple(dict.fromkeys(pair for judge in self._judges for pair in judge.pairs))
         self._checked: dict[frozenset[str], bool] = {}
         self._plan: Plan | None = None
+        self._proven: Plan | None = None
         self._rooms: list[tuple[Plan | None, Room]] = []
         self._follower = _compiled() if compiled else None
 
@@ -166,7 +167,9 @@ class Kernel:
         for place in missing:
             found[place] = self._judges[place].codes(chunk, target.short[place])
         codes = [own for own in found if own is not None]
-        if missing and not (plan is not None and plan.current(self._judges)):
+        if plan is not None and (not missing or plan.current(self._judges)):
+            self._proven = plan
+        elif missing:
             self._plan = Plan.of(self._judges, chunk.frame.columns)
         for place in rest:
             self._judges[place].add(codes[place], chunk.room, target.sums)
@@ -176,8 +179,8 @@ class Kernel:
 
     def _followed(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> frozenset[int]:
         """Let compiled code find what it can; return the places of the rules that it found."""
-        if follower is None or plan is None or not plan.holds(chunk.frame):
-            return frozenset()
+        if follower is None or plan is None or plan is not self._proven or not plan.holds(chunk.frame):
+            return frozenset()  # what will be another plan at once is not worth a program
         program = plan.program(self._judges)
         if follower.follow(program, chunk, target):
             return program.rules
