@@ -120,7 +120,12 @@ def followed(
     lows: Any,
     beyonds: Any,
 ) -> bool:
-    """Follow a program; False where an answer has no code."""
+    """Follow a program for some organisations; False where an answer has no code.
+
+    ``columns`` says where the answers lie, a row as ``follower.Place``; the arrays from ``domains`` to ``more_of`` are
+    those of the program. Written are, at the addresses ``short`` and ``outcome``, the short codes and outcomes of every
+    rule, a row a rule of so many bytes; ``sums``, and ``faulty``. The others are room for codes, keys and sums.
+    """
     for first in range(0, size, TILE):
         many = min(TILE, size - first)
         key, low, beyond = keys[:many], lows[:many], beyonds[:many]
@@ -141,9 +146,13 @@ def followed(
                 ):
                     return False
                 continue
-            key[:] = 0
+            if digit == end:
+                key[:] = 0
             for one in range(digit, end):
                 own, size_of = codes[digits[one, 0]], np.uint32(digits[one, 1])
+                if one == digit:
+                    key[:] = own[:many]
+                    continue
                 for place in range(many):
                     key[place] = np.uint32(key[place] * size_of) + own[place]
             table = tables[begin:]
