@@ -83,6 +83,7 @@ SPANS = st.tuples(st.integers(0, 5), st.integers(0, 5)).map(sorted).map(tuple)
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @given(then=SPANS, now=SPANS, data=st.data())
 def test_silence_never_helps(then: tuple[int, int], now: tuple[int, int], data: st.DataObject) -> None:
     """Whatever fact is withheld, the gate against a baseline does not get better."""

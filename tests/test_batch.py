@@ -277,6 +277,7 @@ SHARES = st.one_of(
 )
 
 
+@pytest.mark.no_cover
 @given(WHOLES, SHARES)
 def test_shares_do_not_overflow(wholes: list[int], share: Fraction) -> None:
     """A share of a population is that of Python's integers, however fine it is."""
@@ -300,6 +301,7 @@ def test_a_fine_share_of_an_unknown_population() -> None:
     assert found.short.high[0, 0] > MOST
 
 
+@pytest.mark.no_cover
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2**62 - 1)), max_size=6))
 def test_sums_do_not_overflow(rows: list[tuple[int, int]]) -> None:
     owner = np.array([one for one, _ in rows], dtype=np.int64)
@@ -310,6 +312,7 @@ def test_sums_do_not_overflow(rows: list[tuple[int, int]]) -> None:
 CELLS = st.one_of(st.none(), st.just(NONE), st.fractions(0, 10, max_denominator=12), st.just(Fraction(10**11, 7)))
 
 
+@pytest.mark.no_cover
 @given(st.lists(CELLS, max_size=5), st.sampled_from(Op), st.one_of(st.integers(0, 10), st.fractions(0, 10)))
 def test_numbers_compare_exactly(cells: list[Any], op: Op, bound: Any) -> None:
     """A column of numbers is scaled to whole ones; a comparison is that of the fractions themselves."""
@@ -338,6 +341,7 @@ TABLES = st.integers(1, 7).flatmap(
 )
 
 
+@pytest.mark.no_cover
 @settings(max_examples=EXAMPLES // 3)
 @given(TABLES)
 def test_bounds_are_those_of_one(table: tuple[list[int], list[list[Contribution]]]) -> None:

@@ -40,6 +40,7 @@ def key(one: Combination) -> frozenset[tuple[str, str]]:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=40)
 @given(RULES, submissions(), st.booleans(), st.data())
 def test_every_way_is_as_if_it_had_been_chosen(

@@ -55,6 +55,7 @@ def test_what_was_kept_is_what_was_read(name: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_assessments_are_the_same(name: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     cache = tmp_path_factory.getbasetemp() / "packs"

@@ -205,6 +205,7 @@ def sometimes(pack: Pack, whole: Facts) -> Assessment | None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=100)
 @given(RULES, submissions(), st.data())
 def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
@@ -226,6 +227,7 @@ def test_evidence_narrows(rules: list[Any], whole: Facts, data: st.DataObject) -
     assert (unasked.score, unasked.grade) == (plain.score, plain.grade)
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover
 @settings(max_examples=100)
 @given(RULES, submissions(), st.data())
@@ -257,6 +259,7 @@ def test_a_claim_without_evidence_never_helps(rules: list[Any], whole: Facts, da
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=100)
 @given(RULES, submissions(), st.data())
 def test_silence_never_helps_where_evidence_is_required(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
@@ -272,6 +275,7 @@ def test_silence_never_helps_where_evidence_is_required(rules: list[Any], whole:
     ordered(before, after)
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover
 @settings(max_examples=100)
 @given(RULES, submissions(), st.data(), st.randoms(use_true_random=False))

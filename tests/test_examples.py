@@ -42,6 +42,7 @@ def answers(content: Any) -> Iterator[tuple[Any, ...]]:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_silence_never_helps_an_example(name: str) -> None:
     """Promise 1: an answer taken away never raises the score, and the interval contains the full one.

@@ -182,6 +182,7 @@ def test_rules_beside_the_program(watched: Watched) -> None:
     assert watched.last() == (True, 2)
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", PACKS)
 def test_packs_are_followed(name: str, watched: Watched) -> None:
     """Of every pack most rules have tables; those who contradict themselves are seen by compiled code too."""

@@ -68,6 +68,7 @@ def tried(made: _Planner, every: tuple[Task, ...], target: int) -> int | None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(RULES, submissions(), st.data())
 def test_no_way_is_cheaper_and_it_comes_true(rules: list[Any], content: Facts, data: st.DataObject) -> None:
@@ -120,6 +121,7 @@ OPEN = st.lists(
 ANSWER = st.sampled_from((False, False, False, True, None))
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover
 @settings(max_examples=200)
 @given(

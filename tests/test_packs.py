@@ -53,6 +53,7 @@ def test_lint_has_no_error(name: str) -> None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", PACKS)
 def test_every_case_comes_out(name: str) -> None:
     """`make packs` also changes every rule by one step at a time, and fails where no case notices."""
@@ -87,6 +88,7 @@ def test_what_gets_lost_is_noticed(name: str) -> None:
     assert counted(pack, cases - 1) != pack.head.totals
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", PACKS)
 def test_a_rule_deleted_from_its_file_keeps_the_pack_from_loading(name: str, tmp_path: Path) -> None:
     shutil.copytree(rules_root() / name, tmp_path / name)
@@ -100,6 +102,7 @@ def test_a_rule_deleted_from_its_file_keeps_the_pack_from_loading(name: str, tmp
         path.write_text(text, encoding="utf-8")
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("name", PACKS)
 def test_a_wrong_anchor_is_noticed(name: str) -> None:
     pack = pack_named(name)

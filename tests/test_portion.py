@@ -42,6 +42,7 @@ def alone(path: Path, proven: bool) -> tuple[Assessment, ...]:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @pytest.mark.parametrize(
     ("few", "proven", "handed"),
     [
@@ -80,6 +81,7 @@ def test_gates_of_many() -> None:
     assert results_of(many.groups) == results_of(single.groups)
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover
 @settings(max_examples=40)
 @given(RULES, st.lists(submissions(), min_size=1, max_size=4), st.data())

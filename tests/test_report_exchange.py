@@ -126,6 +126,7 @@ ASSESSMENTS = st.builds(
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=200)
 @given(ASSESSMENTS)
 def test_there_and_back(one: Assessment) -> None:

@@ -87,6 +87,7 @@ def contributions(draw: st.DrawFn) -> tuple[int, Contribution]:
     return weight, Contribution(low=low, high=high, out=draw(st.booleans()))
 
 
+@pytest.mark.no_cover
 @given(st.lists(contributions(), max_size=5))
 @example([(1, EARLY), (2, PERHAPS)])
 @example([(1, BROKEN), (1, EARLY), (4, PERHAPS)])
@@ -460,6 +461,7 @@ def weighed(parts: Sequence[tuple[int, Contribution]]) -> Assessment:
     return evolve(assessed(pack_of([]), submission), findings=made, score=score(made, world()))
 
 
+@pytest.mark.no_cover
 @given(st.lists(contributions(), max_size=6))
 @example([(1, EARLY), (2, PERHAPS)])
 @example([(1, MET), (2, EARLY)])

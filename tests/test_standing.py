@@ -122,6 +122,7 @@ KNOWN = [frozenset(one) for one in (("met",), ("unmet",), ("gone",))]
 OPEN = [frozenset(one) for one in (("met", "unmet"), ("met", "gone"), ("unmet", "gone"), STATES)]
 
 
+@pytest.mark.no_cover
 @given(st.lists(st.sampled_from(KNOWN + OPEN), max_size=5), st.sampled_from((EVERY_ONE, HALF, Bar(Fraction(7, 10)))))
 def test_a_share_against_every_completion(rows: list[frozenset[str]], bar: Bar) -> None:
     """Rows that are met, unmet or not asked, some open: the outcome is that of every completion."""

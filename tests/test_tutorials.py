@@ -65,6 +65,7 @@ def told(text: str) -> list[str]:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @pytest.mark.parametrize("page", TUTORIALS, ids=lambda path: path.stem)
 def test_a_tutorial_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a tutorial shows of an answer stands in it, line by line and in this order; … leaves lines out."""

@@ -261,6 +261,7 @@ def test_what_is_verified_needs_no_evidence() -> None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=100)
 @given(RULES, submissions(), submissions(), st.data())
 def test_verified_is_as_if_it_had_been_claimed(

@@ -139,6 +139,7 @@ def test_a_waiver_that_ends_before_it_begins() -> None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=100)
 @given(RULES, submissions(), st.data())
 def test_a_waiver_is_a_mark_beside(rules: list[Any], whole: Facts, data: st.DataObject) -> None:

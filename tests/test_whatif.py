@@ -66,6 +66,7 @@ def put(content: Facts, path: tuple[Any, ...], value: Any) -> None:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=80)
 @given(RULES, submissions(), submissions(), st.data())
 def test_what_if_is_a_fresh_check_of_the_changed_submission(
@@ -121,6 +122,7 @@ def test_what_if_is_a_fresh_check_of_the_changed_submission(
     assert turned >= {one.before.rule for one in found.turns if one.before.outcome is not one.after.outcome}
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover
 @pytest.mark.parametrize("as_of", [None, date(2022, 11, 30)])
 @pytest.mark.parametrize("require_evidence", [False, True])

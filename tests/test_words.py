@@ -86,6 +86,7 @@ def test_plain(number: int | Fraction | Decimal, text: str) -> None:
     assert F(text) == F(number)
 
 
+@pytest.mark.no_cover
 @given(st.fractions(min_value=0, max_value=10**6, max_denominator=10**6), st.integers(0, 4))
 def test_rounding_is_half_up(value: Fraction, places: int) -> None:
     """The shown number differs by at most half a step, and exactly half goes up."""

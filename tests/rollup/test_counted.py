@@ -39,6 +39,7 @@ def within(one: tuple[int, int | None], other: tuple[int, int | None]) -> bool:
 
 
 @pytest.mark.no_cover
+@pytest.mark.no_cover
 @settings(max_examples=60)
 @given(RULES, submissions(), st.data())
 def test_what_is_counted_lies_within_what_may_be(rules: list[Any], whole: Facts, data: st.DataObject) -> None:
@@ -59,6 +60,7 @@ def test_what_is_counted_lies_within_what_may_be(rules: list[Any], whole: Facts,
             assert after.low <= before.low <= before.high <= after.high
 
 
+@pytest.mark.no_cover
 @pytest.mark.no_cover
 @settings(max_examples=60)
 @given(RULES, st.lists(submissions(), min_size=1, max_size=3), st.data())

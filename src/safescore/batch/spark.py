@@ -17,6 +17,9 @@ from safescore.model import Pack
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+TASKS = 1
+"""How many tasks each core gets: to start one takes as long as to judge 10,000 organisations."""
+
 Batches = Callable[[Iterator[Any]], Iterator[Any]]
 
 
@@ -196,6 +199,7 @@ def assess_spark_files(
     files.create_dir(folder, recursive=True)
     for source in dict.fromkeys(one.source for one in parts):
         made(pack, _columns(source), as_of=as_of, period=period, **options)
+    parts = _dealt(parts, _tasks(spark, len(parts)))
     written = _handed_out(spark, parts, _writing(Order.of(pack, as_of, period, options), rows, parts))
     with files.open_output_stream(f"{folder}/_SUCCESS"):
         pass
@@ -252,6 +256,17 @@ def _located(name: str) -> tuple[Any, str]:
     return found
 
 
+def _tasks(spark: Any, parts: int) -> int:
+    """Return how many tasks so many parts are dealt to: some for each core; as many as parts if cores are not known."""
+    context = getattr(spark, "sparkContext", None)  # Spark Connect has none
+    return parts if context is None else min(parts, TASKS * int(context.defaultParallelism))
+
+
+def _dealt(parts: Sequence[Part], tasks: int) -> list[Part]:
+    """Return the parts in an order in which each task gets some from everywhere: the last of a file are often small."""
+    return [part for first in range(tasks) for part in parts[first::tasks]]
+
+
 def _writing(order: Order, rows: int, parts: Sequence[Part]) -> Batches:
     """Return a function that writes the parts of which it gets the numbers."""
 
@@ -286,6 +301,6 @@ def _write(part: Part, intake: Intake, rows: int) -> Written:
 
 def _handed_out(spark: Any, parts: Sequence[Part], written: Batches) -> Written:
     """Return what was written by workers that each get numbers of parts."""
-    numbers = spark.range(0, len(parts), 1, max(len(parts), 1))
+    numbers = spark.range(0, len(parts), 1, max(_tasks(spark, len(parts)), 1))
     rows = numbers.mapInArrow(written, "organisations long, faults long").collect()
     return Written(organisations=sum(row["organisations"] for row in rows), faults=sum(row["faults"] for row in rows))
