@@ -51,12 +51,17 @@ class Order:
     def ready(self, columns: Iterable[str]) -> Intake:
         """Return the pack made ready for frames with these columns, anew or as the last task left it."""
         key = (self.token, tuple(columns))
-        if key not in _READY:
-            _READY.clear()
-            _READY[key] = made(self.pack, key[1], as_of=self.as_of, period=self.period, **self.options)
-        return _READY[key]
+        intake = _READY.pop(key, None)
+        if intake is None:
+            intake = made(self.pack, key[1], as_of=self.as_of, period=self.period, **self.options)
+        _READY[key] = intake
+        for oldest in list(_READY)[:-KEPT]:
+            del _READY[oldest]
+        return intake
 
 
+KEPT = 4
+"""So many of what was made ready last are kept where it runs: jobs under several packs may take turns."""
 _READY: dict[tuple[str, tuple[str, ...]], Intake] = {}
 
 
