@@ -5,6 +5,9 @@ SAFESCORE_SOURCES ?=
 SECONDS_OF_FUZZ ?= 3600
 SHARE ?= 1
 CLIENTS = .clients
+QUICKLY = -q --disable-pip-version-check --no-compile  # what is imported is compiled then, the rest never
+CASES = tests/test_packs.py::test_every_case_comes_out  # the packs run theirs, with every change of a rule
+PROMISES = tests/test_attribution.py tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
 WHOLE = $(if $(filter output-sync,$(.FEATURES)),--output-sync=target)
 MULTITOOL = @microsoft/sarif-multitool-linux
 
@@ -15,12 +18,12 @@ demo: $(VENV)/.ok
 
 test: $(VENV)/.ok
 	$(MAKE) --no-print-directory -j2 $(WHOLE) checks  # what runs on one core beside what runs on the other
-	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term --ignore=tests/test_promises.py --ignore=tests/test_columns.py --ignore=tests/test_outcomes.py --ignore=tests/test_attribution.py
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov --cov-report=term $(PROMISES:%=--ignore=%) --deselect $(CASES)
 
 checks: lint types promises packs api
 
 promises: $(VENV)/.ok
-	$(BIN)/python -m pytest -n 2 -q tests/test_attribution.py tests/test_promises.py tests/test_columns.py tests/test_outcomes.py
+	$(BIN)/python -m pytest -n 2 -q $(PROMISES)
 
 packs: $(VENV)/.ok
 	$(BIN)/safescore lint --lang en
@@ -80,12 +83,12 @@ clean:
 
 $(VENV)/.ok: pyproject.toml
 	$(PYTHON) -m venv $(VENV) || { echo "no venv here: apt-get install -y python3-venv"; rm -rf $(VENV); exit 1; }
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[test]'
+	$(BIN)/python -m pip install $(QUICKLY) -e '.[test]'
 	touch $@
 
 $(CLIENTS)/.ok: pyproject.toml $(VENV)/.ok
-	$(BIN)/python -m pip install -q --disable-pip-version-check -e '.[spark]'
+	$(BIN)/python -m pip install $(QUICKLY) -e '.[spark]'
 	$(PYTHON) -m venv $(CLIENTS)/venv
-	$(CLIENTS)/venv/bin/python -m pip install -q --disable-pip-version-check '.[clients]'
+	$(CLIENTS)/venv/bin/python -m pip install $(QUICKLY) '.[clients]'
 	npm install --silent --no-audit --no-fund --prefix $(CLIENTS) $(MULTITOOL)@5.7.0
 	touch $@

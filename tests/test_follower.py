@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
+from attrs import evolve
 
 from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, plan, roles_of
 from safescore.batch.data import everywhere
@@ -109,6 +110,12 @@ def test_roles_of_each(watched: Watched) -> None:
     assert watched.seen == [(True, len(RULES) + 1)] * 6
 
 
+def aside(given: Column) -> Column:
+    """Return a column whose values begin where no number of their width should."""
+    raw = np.frombuffer(b"." + given.values.tobytes(), dtype=np.uint8)[1:]
+    return evolve(given, values=raw.view(given.values.dtype))
+
+
 @pytest.mark.parametrize(
     ("name", "given", "follows"),
     [
@@ -139,7 +146,9 @@ def test_roles_of_each(watched: Watched) -> None:
         ),
         pytest.param("total", column([10_000] * SIZE), False, id="a value that has no code"),
         pytest.param("total", column([2**40] * SIZE, dtype=object), False, id="numbers of Python's own"),
-        pytest.param("part", None, True, id="nobody gave it, as before"),
+        pytest.param("total", column([*range(9)] * 3 + [1] * 3, dtype=">i4"), False, id="bytes the other way round"),
+        pytest.param("total", aside(column([*range(9)] * 3 + [1] * 3)), True, id="between two addresses"),
+        pytest.param("part", None, True, id="as before"),
     ],
 )
 def test_what_may_come(name: str, given: Column | None, follows: bool, watched: Watched) -> None:

@@ -103,7 +103,7 @@ class Follower:
     def _solid(self, array: Array) -> tuple[int, int]:
         """Return where the values of an array lie, and the step to the next; of one that repeats, enough for a tile."""
         same = array.strides == (0,) and len(array) > 0
-        own = np.full(TILE, array[0]) if same else np.ascontiguousarray(array)
+        own = np.full(TILE, array[0]) if same else np.require(array, requirements=("C", "A"))
         self._kept.append(own)
         return address_of(own), 0 if same else own.itemsize
 
@@ -122,9 +122,10 @@ def _dated(chunk: Chunk, program: Program) -> bool:
 
 
 def _takes(domain: Domain, column: Column) -> bool:
-    """Tell whether the values of a column can be coded by a domain."""
-    narrow = column.values.dtype.itemsize < 8
-    return domain.same_words(column) and _kind(column.values) in KINDS and (not narrow or abs(domain.first) < 1 << 31)
+    """Tell whether the values of a column can be coded by a domain, and are what compiled code takes them for."""
+    values = column.values
+    known = _kind(values) in KINDS and values.dtype.isnative and column.there.dtype == column.none.dtype == np.bool_
+    return known and domain.same_words(column) and (values.dtype.itemsize == 8 or abs(domain.first) < 1 << 31)
 
 
 def _kind(array: Array) -> str:
