@@ -12,16 +12,17 @@ import pytest
 from attrs import evolve
 
 from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, plan, roles_of
+from safescore.batch.compiled import narrow_key, wide_key
 from safescore.batch.data import everywhere
 from safescore.batch.follower import Follower
-from safescore.batch.program import program_of
+from safescore.batch.program import UNREACHED, Program, program_of
 from safescore.errors import MissingExtraError
 from safescore.model import Pack
 from tests.bulk import Bulk, terms
 from tests.packs import PACKS, pack_named
 from tests.test_batch import CAP, FIRMS, LAST_DAY, RATIO, firms
 from tests.test_differential import alone
-from tests.test_tables import CHECKLIST, DUSTY, LARGE, column, told, world
+from tests.test_tables import CHECKLIST, DUSTY, ELEMENTS, LARGE, TITLE, column, told, world
 from tests.worlds import pack_of
 
 KINDS = (np.int8, np.uint8, np.int16, np.uint16, np.int32, np.uint32, np.int64, np.uint64)
@@ -56,6 +57,19 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Watched:
     return Watched(monkeypatch)
 
 
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> list[Program]:
+    """The programs that are made."""
+    found: list[Program] = []
+
+    def made(*given: Any) -> Program:
+        found.append(program_of(*given))
+        return found[-1]
+
+    monkeypatch.setattr(plan, "program_of", made)
+    return found
+
+
 def kernels(pack: Pack) -> tuple[Kernel, Kernel]:
     """Return a kernel that follows programs, and one that judges everybody row by row."""
     ways: Any = ({"patience": 0, "compiled": True}, {"patience": 1e9})
@@ -81,15 +95,8 @@ def test_every_width_of_whole_numbers(kind: Any, watched: Watched) -> None:
     assert watched.last() == (True, len(RULES))
 
 
-def test_a_program_is_made_of_a_plan_that_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_program_is_made_of_a_plan_that_stays(programs: list[Program]) -> None:
     """As long as each batch has greater figures than the last, tables are made anew, and no program of them."""
-    programs: list[int] = []
-
-    def program(*given: Any) -> Any:
-        programs.append(len(given))
-        return program_of(*given)
-
-    monkeypatch.setattr(plan, "program_of", program)
     kernel, _ = kernels(pack_of(RULES))
     facts = plain()
     for most in range(10, 16):
@@ -164,6 +171,80 @@ def test_what_may_come(name: str, given: Column | None, follows: bool, watched: 
         found = told(kernel.assess(facts, SIZE, roles=["firm"]))
         assert found == told(rows.assess(facts, SIZE, roles=["firm"]))
     assert watched.seen[0][0] is follows
+
+
+@pytest.mark.parametrize(
+    ("deaths", "cuts", "cuts_of_both"),
+    [
+        pytest.param([None, *range(9)], [1, 4], [0, 0], id="a blank, up to two, more"),
+        pytest.param([*range(9)], [3, UNREACHED], [0, 0], id="no blank"),
+        pytest.param([None, *range(3)], [1, UNREACHED], [1, UNREACHED], id="never more than two"),
+        pytest.param([3, 4, 5, 6], [3, UNREACHED], [0, 0], id="always more than two"),
+        pytest.param([3, None], [0, 0], [0, 0], id="one value, or a blank"),
+        pytest.param([3, "none", 2], [0, 0], [0, 0], id="none besides"),
+        pytest.param([None, 0, 1], [0, 0], [0, 0], id="few as they are"),
+    ],
+)
+def test_codes_that_no_table_tells_apart(
+    deaths: list[Any], cuts: list[int], cuts_of_both: list[int], programs: list[Program]
+) -> None:
+    """Of a checklist it matters only whether a cap is kept; a cap by itself says by how much it is not."""
+    element = {"id": "cap", "anchor": "试验文本", "title": TITLE, **CAP}
+    checklist = {"measure": {"kind": "checklist", "due": "period-end", "elements": [*ELEMENTS, element]}}
+    facts = {**plain(), "deaths": column((deaths * SIZE)[:SIZE])}
+    both: list[dict[str, Any]] = [checklist, CAP]
+    for rules, wanted in (([checklist], cuts), (both, cuts_of_both)):
+        kernel, rows = kernels(pack_of(rules))
+        programs.clear()
+        for _ in range(3):
+            assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+        (program,) = programs
+        found = dict(zip(program.columns, program.firsts[:, 4:].tolist(), strict=True))
+        assert found["deaths"] == wanted
+
+
+@pytest.mark.parametrize("many", range(8))
+def test_keys_of_many_digits(many: int) -> None:
+    chance = random.Random(many)
+    sizes = [chance.choice((1, 2, 3, 7)) for _ in range(many)]
+    codes = np.array([[chance.randrange(size) for _ in range(SIZE)] for size in (*sizes, 9)], dtype=np.uint16)
+    rows = chance.sample(range(many), many)
+    digits = np.array([(row, sizes[row]) for row in rows], dtype=np.int64).reshape(-1, 2)
+    wanted = np.zeros(SIZE, dtype=np.int64)
+    for row in rows:
+        wanted = wanted * sizes[row] + codes[row]
+    for make, kind in ((narrow_key, np.uint16), (wide_key, np.uint32)):
+        found = np.full(SIZE, 77, dtype=kind)
+        make(codes, digits, found)
+        assert found.tolist() == wanted.astype(kind).tolist()
+
+
+def test_more_keys_than_two_bytes_count(programs: list[Program]) -> None:
+    kernel, rows = kernels(pack_of([RATIO]))
+    chance = random.Random(1)
+    facts = {name: column([chance.randrange(300) for _ in range(SIZE - 1)] + [299]) for name in ("part", "total")}
+    for _ in range(3):
+        assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+    assert programs[0].steps[:, -1].max() == 2 * 300 * 300
+
+
+def test_many_findings_of_one_organisation_may_leave_the_sums(watched: Watched) -> None:
+    """Whether duties that are met in part apply is unknown: of one, more than there is room for at first."""
+    loose: list[dict[str, Any]] = [
+        {**RATIO, "applies": {"employees": {"at_least": 30}}, "weight": weight} for weight in range(1, 7)
+    ]
+    chance = random.Random(2)
+    counts = {"total": column([8] * SIZE), "part": column([chance.choice((None, *range(9))) for _ in range(SIZE)])}
+    facts = counts | {name: column([chance.choice((None, 5)) for _ in range(SIZE)]) for name in ("employees", "deaths")}
+    always: list[dict[str, Any]] = [RATIO, CAP]
+    for rules in ([*always, *loose], loose):
+        kernel, rows = kernels(pack_of(rules))
+        for _ in range(3):
+            found, wanted = (one.assess(facts, SIZE, roles=["firm"]) for one in (kernel, rows))
+            assert told(found) == told(wanted)
+            assert found.score.low.tolist() == wanted.score.low.tolist()
+            assert found.score.high.tolist() == wanted.score.high.tolist()
+        assert watched.last() == (True, len(rules))
 
 
 def test_a_dated_count_is_not_followed(watched: Watched) -> None:

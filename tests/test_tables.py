@@ -48,7 +48,7 @@ def compiled_codes(domain: Domain, given: Column) -> list[int] | None:
     """Return the codes of a column by compiled code."""
     values, there, none = (np.ascontiguousarray(one) for one in (given.values, given.there, given.none))
     out = np.full(len(given), 99, dtype=np.uint16)
-    kind, some = KINDS[f"{values.dtype.kind}{values.dtype.itemsize}"], bool(none.any())
+    kind, some = KINDS[values.dtype], bool(none.any())
     masks = there.view(np.uint8), none.view(np.uint8)
     fits = compiled.coded(kind, address_of(values), *masks, some, np.array(row_of("one", domain)), out)
     return out.tolist() if fits else None
@@ -192,7 +192,7 @@ def test_what_a_kernel_has_learnt_changes_nothing(seed: int, by_machine: bool) -
 @pytest.mark.parametrize("by_machine", [False, True])
 def test_many_organisations_are_coded_column_by_column(by_machine: bool) -> None:
     """So many rows that columns and rules go one by one come to what a few of them come to in blocks."""
-    size, few = 40_000, 500
+    size, few = 70_000, 500
     assert (at_once(size), at_once(few) > 10) == (1, True)
     facts = world(random.Random(5), size)
     pack = pack_of([RATIO, CAP, CHECKLIST, LARGE, DUSTY])

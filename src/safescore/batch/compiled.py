@@ -10,6 +10,7 @@ from typing import Any
 
 import numba
 import numpy as np
+from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic
 
@@ -19,7 +20,13 @@ from safescore.batch.results import FULL, SHORT
 TILE = 1 << 16
 """How many organisations are taken through all steps together: the more, the longer a table stays in the cache."""
 
-KINDS = {one: kind for kind, one in enumerate(("b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"))}
+NARROW = 1 << 16
+"""The most keys that fit into two bytes."""
+
+PAIR = 16
+"""The bytes of what a finding adds to the score."""
+
+KINDS = {np.dtype(one): kind for kind, one in enumerate(("b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"))}
 """The types of values that have codes."""
 
 _compiled = numba.njit(cache=True, nogil=True)
@@ -97,6 +104,81 @@ def coded(kind: Any, address: Any, there: Any, none: Any, some: Any, domain: Any
     return _wide(numba.carray(pointer, len(out), np.int64), there, none, some, domain, out)
 
 
+@intrinsic
+def _add_pair(_: Any, to: Any, pair: Any) -> Any:
+    """Add the two numbers at one address to those at another, both at once."""
+
+    def made(__: Any, builder: Any, ___: Any, arguments: Any) -> Any:
+        numbers = ir.VectorType(ir.IntType(64), 2).as_pointer()
+        whole, part = (builder.inttoptr(one, numbers) for one in arguments)
+        total = builder.add(builder.load(whole, align=8), builder.load(part, align=8))
+        builder.store(total, whole, align=8)
+        return cgutils.get_null_value(ir.IntType(8).as_pointer())
+
+    return types.void(to, pair), made
+
+
+@numba.njit
+def _cut(codes: Any, first: int, second: int) -> None:
+    """Replace codes by how many of two cuts they reach."""
+    lower, upper = np.uint16(first), np.uint16(second)
+    for place in range(len(codes)):
+        codes[place] = np.uint16(codes[place] >= lower) + np.uint16(codes[place] >= upper)
+
+
+def _keyer(unsigned: Any) -> Any:
+    """Return what makes one number, of as many bytes as *unsigned* has, of some codes."""
+
+    @numba.njit
+    def keyed(codes: Any, digits: Any, out: Any) -> None:
+        many, last = len(out), len(digits)
+        if last == 0:
+            out[:] = 0
+            return
+        first = codes[digits[0, 0]]
+        if last == 1:
+            for place in range(many):
+                out[place] = first[place]
+            return
+        second, by_second = codes[digits[1, 0]], unsigned(digits[1, 1])
+        done = 2
+        if last % 2 == 0:
+            for place in range(many):
+                out[place] = unsigned(first[place] * by_second) + second[place]
+        else:
+            third, by_third = codes[digits[2, 0]], unsigned(digits[2, 1])
+            done = 3
+            for place in range(many):
+                both = unsigned(unsigned(first[place] * by_second) + second[place])
+                out[place] = unsigned(both * by_third) + third[place]
+        while done < last:
+            second, by_second = codes[digits[done, 0]], unsigned(digits[done, 1])
+            third, by_third = codes[digits[done + 1, 0]], unsigned(digits[done + 1, 1])
+            done += 2
+            for place in range(many):
+                both = unsigned(unsigned(out[place] * by_second) + second[place])
+                out[place] = unsigned(both * by_third) + third[place]
+
+    return keyed
+
+
+narrow_key, wide_key = _keyer(np.uint16), _keyer(np.uint32)
+
+
+@numba.njit
+def _looked(key: Any, table: Any, out: Any) -> None:
+    for place in range(len(out)):
+        out[place] = table[key[place]]
+
+
+@numba.njit
+def _found(key: Any, table: Any, parts: int, sums: int, out: Any) -> None:
+    for place in range(len(out)):
+        code = table[key[place]]
+        out[place] = code
+        _add_pair(sums + PAIR * place, parts + PAIR * np.int64(code))
+
+
 @_compiled
 def followed(
     size: int,
@@ -106,33 +188,27 @@ def followed(
     digits: Any,
     tables: Any,
     found: Any,
-    short_of: Any,
-    low_of: Any,
-    more_of: Any,
     short: int,
     short_step: int,
     outcome: int,
     outcome_step: int,
-    sums: Any,
+    sums: int,
     faulty: Any,
     codes: Any,
-    keys: Any,
-    lows: Any,
-    beyonds: Any,
+    narrow: Any,
+    wide: Any,
 ) -> bool:
     """Follow a program for some organisations; False where an answer has no code.
 
-    ``columns`` says where the answers lie, a row as ``follower.Place``; the arrays from ``domains`` to ``more_of`` are
+    ``columns`` says where the answers lie, a row as ``follower.Place``; the arrays from ``domains`` to ``found`` are
     those of the program. Written are, at the addresses ``short`` and ``outcome``, the short codes and outcomes of every
-    rule, a row a rule of so many bytes; ``sums``, and ``faulty``. The others are room for codes, keys and sums.
+    rule, a row a rule of so many bytes; what is at ``sums`` is added to, and ``faulty`` are marked. The others are room
+    for codes and keys.
     """
     for first in range(0, size, TILE):
         many = min(TILE, size - first)
-        key, low, beyond = keys[:many], lows[:many], beyonds[:many]
-        low[:] = 0
-        beyond[:] = 0
         for step in range(len(steps)):
-            kind, of, row, digit, end, begin = steps[step]
+            kind, of, row, digit, end, begin, length = steps[step]
             if kind == CODE:
                 which, some, values, width, there, there_step, none, none_step = columns[of]
                 if not coded(
@@ -145,37 +221,59 @@ def followed(
                     codes[row, :many],
                 ):
                     return False
+                if domains[of, 4] > 0:
+                    _cut(codes[row, :many], domains[of, 4], domains[of, 5])
                 continue
-            if digit == end:
-                key[:] = 0
-            for one in range(digit, end):
-                own, size_of = codes[digits[one, 0]], np.uint32(digits[one, 1])
-                if one == digit:
-                    key[:] = own[:many]
-                    continue
-                for place in range(many):
-                    key[place] = np.uint32(key[place] * size_of) + own[place]
-            table = tables[begin:]
+            table = tables[begin : begin + length]
+            is_narrow = length <= NARROW
+            if is_narrow:
+                narrow_key(codes, digits[digit:end], narrow[:many])
+            else:
+                wide_key(codes, digits[digit:end], wide[:many])
             if kind == LOOK:
-                codes_found = codes[row]
-                for place in range(many):
-                    codes_found[place] = table[key[place]]
+                if is_narrow:
+                    _looked(narrow[:many], table, codes[row, :many])
+                else:
+                    _looked(wide[:many], table, codes[row, :many])
                 continue
-            rule, classes, settled, more, fault = found[of]
-            shorts, lows_of, mores = short_of[classes:], low_of[classes:], more_of[more:]
+            rule, parts, fault = found[of]
             line = numba.carray(_pointer(short + rule * short_step + first * 2), many, np.uint16)
+            if is_narrow:
+                _found(narrow[:many], table, parts, sums + PAIR * first, line)
+            else:
+                _found(wide[:many], table, parts, sums + PAIR * first, line)
             told = numba.carray(_pointer(outcome + rule * outcome_step + first), many, np.int8)
             for place in range(many):
-                own_class = table[key[place]]
-                line[place] = shorts[own_class]
-                low[place] += lows_of[own_class]
-                beyond[place] += mores[max(own_class - settled + 1, 0)]
-            if fault < FULL:
-                for place in range(many):
-                    faulty[first + place] |= line[place] == fault
-            for place in range(many):
                 told[place] = line[place] >> SHORT
-        for place in range(many):
-            sums[first + place, 0] = low[place]
-            sums[first + place, 1] = low[place] + beyond[place]
+            if fault < FULL:
+                any_fault = False
+                for place in range(many):
+                    any_fault |= line[place] == fault
+                if any_fault:
+                    for place in range(many):
+                        faulty[first + place] |= line[place] == fault
     return True
+
+
+@_compiled
+def freed(rules: Any, short: int, short_step: int, open_: Any, of: Any, weights: Any, credits_: Any) -> int:
+    """Write down the findings that may leave the sums at some places, rule by rule, and return how many they are.
+
+    ``rules`` has a row a rule as ``program.Loose``; what is written is the place among those that are ``open_``, the
+    weight, and the least and the greatest credit. There may be more than there is room for.
+    """
+    count = 0
+    last = open_[-1] + 1
+    for rule in range(len(rules)):
+        place, flags_at, credits_at, weight = rules[rule]
+        line = numba.carray(_pointer(short + place * short_step), last, np.uint16)
+        flags = numba.carray(_pointer(flags_at), FULL, np.uint8)
+        credit = numba.carray(_pointer(credits_at), 2 * FULL, np.float64)
+        for one in range(len(open_)):
+            code = line[open_[one]]
+            if flags[code]:
+                if count < len(of):
+                    of[count], weights[count] = one, weight
+                    credits_[count, 0], credits_[count, 1] = credit[2 * code], credit[2 * code + 1]
+                count += 1
+    return count

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import NamedTuple
 
 import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Domain
-from safescore.batch.compiled import KINDS, TILE, address_of, followed
+from safescore.batch.compiled import KINDS, TILE, address_of, followed, freed
 from safescore.batch.data import Array, Column, constant
 from safescore.batch.program import Program
 from safescore.batch.room import Room
+from safescore.batch.scores import Freed
 from safescore.batch.target import Target
 
+_FLAG = np.dtype(np.bool_)
 _ALL, _NOTHING = np.ones(TILE, dtype=np.bool_), np.zeros(TILE, dtype=np.bool_)
 _EVERYWHERE = {True: (address_of(_ALL), 0), False: (address_of(_NOTHING), 0)}
 """Where the masks of columns lie that are the same everywhere."""
@@ -42,14 +45,16 @@ class Follower:
         self._frame = frame
         self._kept: list[Array] = []
         self._places: dict[Program, Array | None] = {}
+        self._lock = Lock()
 
     def follow(self, program: Program, chunk: Chunk, target: Target) -> bool:
         """Write what a program finds of the organisations of a chunk; False where an answer has no code.
 
         Where it is False, what was written means nothing.
         """
-        if program not in self._places:
-            self._places[program] = self._placed(program)
+        with self._lock:
+            if program not in self._places:
+                self._places[program] = self._placed(program)
         every = self._places[program]
         if every is None or _dated(chunk, program):
             return False
@@ -68,31 +73,39 @@ class Follower:
                 program.digits,
                 program.tables,
                 program.found,
-                program.short,
-                program.low,
-                program.more,
                 address_of(target.short[0]),
                 target.short.strides[0],
                 address_of(target.outcome[0]),
                 target.outcome.strides[0],
-                target.sums,
+                address_of(target.sums),
                 target.faulty,
                 *_scratch(program, chunk.room),
             )
         )
+
+    def freed(self, program: Program, places: Array, target: Target, all_: bool) -> Freed:
+        """Return the findings that the sums may take in at some places: all, or only those that lie between."""
+        rules = program.loose if all_ else program.between
+        room = 2 * len(places)
+        while True:
+            found = Freed(np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), np.empty((room, 2)))
+            count = freed(rules, address_of(target.short[0]), target.short.strides[0], places, *found)
+            if count <= room:
+                return Freed._make(one[:count] for one in found)
+            room = count
 
     def _placed(self, program: Program) -> Array | None:
         """Return where the answers of all organisations lie, a row a column; None where a column has others."""
         found = []
         for digit, domain in zip(program.columns, program.domains, strict=True):
             if isinstance(digit, tuple):
-                found.append(Place(KINDS["b1"], 0, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
+                found.append(Place(KINDS[_FLAG], 0, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
                 continue
             column = self._frame.columns[digit]
             if not _takes(domain, column):
                 return None
             masks = (*self._mask(column.there), *self._mask(column.none))
-            kind = KINDS[_kind(column.values)]
+            kind = KINDS[column.values.dtype]
             found.append(Place(kind, int(constant(column.none) is not False), *self._solid(column.values), *masks))
         return np.array(found, dtype=np.int64).reshape(-1, len(Place._fields))
 
@@ -102,17 +115,18 @@ class Follower:
 
     def _solid(self, array: Array) -> tuple[int, int]:
         """Return where the values of an array lie, and the step to the next; of one that repeats, enough for a tile."""
-        same = array.strides == (0,) and len(array) > 0
+        if array.flags.c_contiguous and array.flags.aligned:
+            return address_of(array), array.itemsize
+        same = array.strides == (0,)
         own = np.full(TILE, array[0]) if same else np.require(array, requirements=("C", "A"))
         self._kept.append(own)
         return address_of(own), 0 if same else own.itemsize
 
 
 def _scratch(program: Program, room: Room) -> tuple[Array, ...]:
-    """Return room for codes, keys, and the two sums."""
+    """Return room for codes, and for keys of two and of four bytes."""
     codes = room.array(Follower, np.dtype((np.uint16, program.rows))).reshape(program.rows, -1)
-    keys = room.array(Follower, np.uint32)
-    return codes, keys, *(room.array((Follower, one), np.int64) for one in ("low", "beyond"))
+    return codes, *(room.array(Follower, one) for one in (np.uint16, np.uint32))
 
 
 def _dated(chunk: Chunk, program: Program) -> bool:
@@ -123,10 +137,6 @@ def _dated(chunk: Chunk, program: Program) -> bool:
 
 def _takes(domain: Domain, column: Column) -> bool:
     """Tell whether the values of a column can be coded by a domain, and are what compiled code takes them for."""
-    values = column.values
-    known = _kind(values) in KINDS and values.dtype.isnative and column.there.dtype == column.none.dtype == np.bool_
-    return known and domain.same_words(column) and (values.dtype.itemsize == 8 or abs(domain.first) < 1 << 31)
-
-
-def _kind(array: Array) -> str:
-    return f"{array.dtype.kind}{array.dtype.itemsize}"
+    kind = column.values.dtype
+    known = kind in KINDS and column.there.dtype == _FLAG and column.none.dtype == _FLAG
+    return known and domain.same_words(column) and (kind.itemsize == 8 or abs(domain.first) < 1 << 31)

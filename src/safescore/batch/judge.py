@@ -24,17 +24,23 @@ from safescore.model import Rule
 
 @frozen(eq=False)
 class View:
-    """The results of a rule so far: what each adds to the score, by its place and by its short code."""
+    """The results of a rule so far, by their places and by their short codes: what each adds to the score."""
 
     outcomes: Array
     parts: Array
     short_parts: Array
     credits: Array
     short_credits: Array
-    between: bool
-    loose: bool
+    between: Array
+    short_between: Array
+    loose: Array
+    short_loose: Array
     faults: Array
     fault: int
+
+    def flags(self, all_: bool) -> tuple[Array, Array]:
+        """Return which results may leave the sums, by place and by short code: all, or only what lies between."""
+        return (self.loose, self.short_loose) if all_ else (self.between, self.short_between)
 
 
 @frozen(eq=False)
@@ -102,8 +108,10 @@ class Judge:
             short_parts=self.results.by_code(parts),
             credits=free.credits,
             short_credits=self.results.by_code(free.credits),
-            between=bool(free.between.any()),
-            loose=bool(loosely(found).any()),
+            between=free.between,
+            short_between=self.results.by_code(free.between),
+            loose=loosely(found),
+            short_loose=self.results.by_code(loosely(found)),
             faults=faults,
             fault=self.results.short(int(faults[0])) if len(faults) else FULL,
         )
@@ -133,10 +141,14 @@ class Judge:
     def free(self, codes: Array, places: Array, all_: bool) -> Freed | None:
         """Return what may leave the sums at some places: all, or only what lies between; None if nothing does."""
         view = self.view()
-        if not (view.loose if all_ else view.between):
+        flags, short_flags = view.flags(all_)
+        if not flags.any():
             return None
-        credits_ = view.short_credits if codes.dtype == np.uint16 else view.credits
-        return Freed(self.weight, credits_.take(codes[places], axis=0))
+        own, credits_ = codes[places], view.credits
+        if own.dtype == np.uint16:
+            flags, credits_ = short_flags, view.short_credits
+        open_ = np.flatnonzero(flags.take(own))
+        return Freed(open_, np.full(len(open_), self.weight), credits_.take(own[open_], axis=0))
 
     def codes(self, chunk: Chunk, out: Array) -> Array:
         """Return the code of the result of every organisation, in *out* if they are short."""

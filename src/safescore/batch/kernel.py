@@ -18,6 +18,7 @@ from safescore.batch.data import Array, Column, Table, from_array
 from safescore.batch.judge import Judge
 from safescore.batch.outcomes import Outcomes
 from safescore.batch.plan import Plan
+from safescore.batch.program import Program
 from safescore.batch.results import FULL, SHORT
 from safescore.batch.room import Room
 from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals, joined
@@ -154,7 +155,8 @@ class Kernel:
 
     def _judged(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> Judged:
         """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
-        followed = self._followed(chunk, plan, follower, target)
+        program = self._followed(chunk, plan, follower, target)
+        followed: frozenset[int] = frozenset() if program is None else program.rules
         rest = [place for place in range(len(self._judges)) if place not in followed]
         found: list[Array | None] = [None] * len(self._judges)
         for place in followed:
@@ -175,17 +177,23 @@ class Kernel:
             self._judges[place].add(codes[place], chunk.room, target.sums)
         faulty = target.faulty | self._contradicting(chunk)
         self._write(codes, rest, target, faulty)
-        return Judged(codes, self._scores(codes, target.sums).without(faulty), faulty)
 
-    def _followed(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> frozenset[int]:
-        """Let compiled code find what it can; return the places of the rules that it found."""
+        def free(places: Array, all_: bool) -> Freed:
+            if program is not None and not rest:
+                return Freed._make(follower.freed(program, places, target, all_))
+            return self._free(codes, places, all_)
+
+        return Judged(codes, self._scores(codes, target.sums, free).without(faulty), faulty)
+
+    def _followed(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> Program | None:
+        """Let compiled code find what it can; return what it followed, None where it could not."""
         if follower is None or plan is None or plan is not self._proven or not plan.holds(chunk.frame):
-            return frozenset()  # what will be another plan at once is not worth a program
+            return None  # what will be another plan at once is not worth a program
         program = plan.program(self._judges)
         if follower.follow(program, chunk, target):
-            return program.rules
+            return program
         target.clear()
-        return frozenset()
+        return None
 
     def _write(self, codes: list[Array], rules: list[int], target: Target, faulty: Array) -> None:
         """Write down the outcomes that the codes of some rules stand for, and where they stand for a fault."""
@@ -217,9 +225,9 @@ class Kernel:
             return np.zeros(chunk.size, dtype=bool)
         return contradicting(chunk.facts, self._asked, self._pairs, chunk.backend)
 
-    def _scores(self, codes: list[Array], added: Array) -> Scores:
+    def _scores(self, codes: list[Array], added: Array, free: Callable[[Array, bool], Freed]) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return self._sums.bounds(added, lambda some, all_: self._free(codes, some, all_))
+            return self._sums.bounds(added, free)
         every = [
             judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
         ]
@@ -227,10 +235,10 @@ class Kernel:
         out, never = np.array([one.out != 0 for one in every]), np.array([one.never != 0 for one in every])
         return intervals(low, high, out, never, np.array(self.weights))
 
-    def _free(self, codes: list[Array], places: Array, all_: bool) -> list[Freed]:
+    def _free(self, codes: list[Array], places: Array, all_: bool) -> Freed:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
         found = (judge.free(own, places, all_) for judge, own in zip(self._judges, codes, strict=True))
-        return [one for one in found if one is not None]
+        return Freed.joined([one for one in found if one is not None])
 
 
 class Judged(NamedTuple):

@@ -73,33 +73,34 @@ def intervals(low: Array, high: Array, out: Array, never: Array, weights: Array)
 def _extreme(credit: Array, fixed: Array, loose: Array, weights: Array, sign: int) -> Array:
     weight = (fixed * weights).sum(axis=0)
     total = np.where(fixed, credit * weights, 0).sum(axis=0)
-    mean = np.where(weight > 0, total / np.maximum(weight, 1), 0)
-    rules, places = np.flatnonzero(loose.any(axis=1)), np.flatnonzero(loose.any(axis=0))
-    if not len(places):
-        return mean
-    block = np.ix_(rules, places)
-    mean[places] = _taken_in(credit[block], loose[block], weights[rules], weight[places], total[places], sign)
-    return mean
+    rule, place = np.nonzero(loose)
+    return _taken_in(place, credit[rule, place], weights[rule, 0], weight, total, sign)
 
 
-def _taken_in(credit: Array, loose: Array, weights: Array, weight: Array, total: Array, sign: int) -> Array:
-    """Return the extreme mean where some findings are free to be in it.
+def _taken_in(place: Array, credit: Array, weights: Array, weight: Array, total: Array, sign: int) -> Array:
+    """Return the extreme mean at every place where some findings are free to be in it.
 
-    Those beyond the mean are taken in; that moves the mean, and leaves fewer beyond it, until the same ones stay. Where
-    nothing is sure to be in the sums, the extreme credit is the mean.
+    Of these there are the place, the credit and the weight. Those beyond the mean are taken in; that moves the mean,
+    and leaves fewer beyond it, until the same ones stay. Where nothing is sure to be in the sums, the extreme credit
+    is the mean.
     """
-    empty = weight == 0
     mean = total / np.maximum(weight, 1)
-    if empty.any():
-        mean = np.where(empty, sign * np.where(loose, sign * credit, 2).min(axis=0), mean)
-        loose = loose & ~empty
+    alone = weight[place] == 0
+    if alone.any():
+        mean[place[alone]] = credit[alone]
+        (np.minimum if sign > 0 else np.maximum).at(mean, place[alone], credit[alone])
+        place, credit, weights = place[~alone], credit[~alone], weights[~alone]
     beyond = np.less if sign > 0 else np.greater
-    inside = beyond(credit, mean) & loose
+    inside = beyond(credit, mean[place])
+    touched = np.zeros(len(mean), dtype=bool)
+    touched[place[inside]] = True
     while True:
-        more = np.where(inside, weights, 0)
-        reached = (total + (more * np.where(inside, credit, 0)).sum(axis=0)) / np.maximum(weight + more.sum(axis=0), 1)
-        mean = np.where(empty, mean, reached)
-        still = inside & beyond(credit, mean)
+        at, added = place[inside], weights[inside]
+        heavier, more = weight.copy(), total.copy()
+        np.add.at(heavier, at, added)
+        np.add.at(more, at, added * credit[inside])
+        mean = np.where(touched, more / np.maximum(heavier, 1), mean)
+        still = inside & beyond(credit, mean[place])
         if np.array_equal(still, inside):
             return mean
         inside = still
@@ -158,7 +159,7 @@ class Sums:
             parts[:, side] = (inside << self.many) + counted
         return parts
 
-    def bounds(self, sums: Array, free: Callable[[Array, bool], Sequence[Freed]]) -> Scores:
+    def bounds(self, sums: Array, free: Callable[[Array, bool], Freed]) -> Scores:
         """Return the bounds of the score of every organisation.
 
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
@@ -169,15 +170,14 @@ class Sums:
         scored = (sides[0].weight > 0) | (sides[1].weight > 0) | between
         for places, all_ in ((between & ~empty, False), (scored & empty, True)):
             open_ = np.flatnonzero(places)
-            parts = free(open_, all_) if len(open_) else ()
-            if not parts:
+            if not len(open_):
                 continue
-            weights = np.array([one.weight for one in parts]).reshape(-1, 1)
+            found = free(open_, all_)
             for side, (sign, one) in enumerate(zip((1, -1), sides, strict=True)):
-                credit = np.array([part.credits[:, side] for part in parts])
+                credit = found.credits[:, side]
                 loose = ~np.isnan(credit)
-                taken = _taken_in(credit, loose, weights, one.weight[open_], one.points[open_], sign)
-                one.mean[open_] = np.where(loose.any(axis=0), taken, one.mean[open_])
+                of = (found.place[loose], credit[loose], found.weight[loose])
+                one.mean[open_] = _taken_in(*of, one.weight[open_], one.points[open_], sign)
         certain = (sides[0].counted > 0) | ~scored
         return Scores(low=sides[0].mean, high=sides[1].mean, scored=scored, certain=certain)
 
@@ -199,10 +199,19 @@ class Mean(NamedTuple):
 
 
 class Freed(NamedTuple):
-    """The weight of a rule, and the least and greatest credit of organisations that the sums may take in, or none."""
+    """Findings that the sums may take in: place, weight, and the least and the greatest credit, or none."""
 
-    weight: int
+    place: Array
+    weight: Array
     credits: Array
+
+    @classmethod
+    def joined(cls, parts: Sequence[Freed]) -> Freed:
+        """Return the findings of several rules."""
+        if not parts:
+            none = np.zeros(0, dtype=np.int64)
+            return cls(none, none, np.zeros((0, 2)))
+        return cls._make(map(np.concatenate, zip(*parts, strict=True)))
 
 
 @frozen(eq=False)
