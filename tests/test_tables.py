@@ -192,7 +192,7 @@ def test_what_a_kernel_has_learnt_changes_nothing(seed: int, by_machine: bool) -
 @pytest.mark.parametrize("by_machine", [False, True])
 def test_many_organisations_are_coded_column_by_column(by_machine: bool) -> None:
     """So many rows that columns and rules go one by one come to what a few of them come to in blocks."""
-    size, few = 70_000, 500
+    size, few = 140_000, 500
     assert (at_once(size), at_once(few) > 10) == (1, True)
     facts = world(random.Random(5), size)
     pack = pack_of([RATIO, CAP, CHECKLIST, LARGE, DUSTY])

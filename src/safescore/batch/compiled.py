@@ -17,7 +17,7 @@ from numba.extending import intrinsic
 from safescore.batch.program import CODE, LOOK
 from safescore.batch.results import FULL, SHORT
 
-TILE = 1 << 16
+TILE = 1 << 17
 """How many organisations are taken through all steps together: the more, the longer a table stays in the cache."""
 
 NARROW = 1 << 16
