@@ -11,7 +11,7 @@ import pytest
 from safescore.batch import Column, Kernel, Outcomes, compiled, from_cells
 from safescore.batch.codes import Domain, widened
 from safescore.batch.coding import Block, at_once
-from safescore.batch.compiled import KINDS, address_of
+from safescore.batch.compiled import BLANKS, KINDS, OTHERS, THERE, address_of
 from safescore.batch.data import Dated
 from safescore.batch.program import row_of
 from tests.test_batch import CAP, LAST_DAY, RATIO
@@ -48,9 +48,9 @@ def compiled_codes(domain: Domain, given: Column) -> list[int] | None:
     """Return the codes of a column by compiled code."""
     values, there, none = (np.ascontiguousarray(one) for one in (given.values, given.there, given.none))
     out = np.full(len(given), 99, dtype=np.uint16)
-    kind, some = KINDS[values.dtype], bool(none.any())
+    holds = OTHERS if none.any() else THERE if there.all() else BLANKS
     masks = there.view(np.uint8), none.view(np.uint8)
-    fits = compiled.coded(kind, address_of(values), *masks, some, np.array(row_of("one", domain)), out)
+    fits = compiled.coded(KINDS[values.dtype], address_of(values), *masks, holds, np.array(row_of("one", domain)), out)
     return out.tolist() if fits else None
 
 

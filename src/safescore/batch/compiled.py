@@ -26,6 +26,9 @@ NARROW = 1 << 16
 PAIR = 16
 """The bytes of what a finding adds to the score."""
 
+THERE, BLANKS, OTHERS = range(3)
+"""What a column may hold besides values: nothing, blanks, or ``none`` as well."""
+
 KINDS = {np.dtype(one): kind for kind, one in enumerate(("b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"))}
 """The types of values that have codes."""
 
@@ -52,18 +55,26 @@ def _coder(unsigned: Any) -> Any:
     """Return what codes values of as many bytes as *unsigned* has, or fewer."""
 
     @numba.njit
-    def code(values: Any, there: Any, none: Any, some: Any, domain: Any, out: Any) -> Any:
+    def code(values: Any, there: Any, none: Any, masks: Any, domain: Any, out: Any) -> Any:
         first, span = unsigned(domain[0]), unsigned(domain[1])
         blank, other = np.uint16(domain[2]), np.uint16(domain[3])
         no_blank, no_other = domain[2] == 0, domain[3] < 0
-        bad = False
-        if not some:
+        nothing, most = unsigned(0), unsigned(0)
+        if masks == THERE:
             for place in range(len(out)):
                 beyond = unsigned(unsigned(values[place]) - first)
-                mask = np.uint16(0) - np.uint16(there[place])
-                out[place] = np.uint16(np.uint16(beyond) + blank) & mask
-                bad |= (beyond >= span) & (there[place] != 0) | no_blank & (there[place] == 0)
-            return not bad
+                most = max(most, beyond)
+                out[place] = np.uint16(beyond) + blank
+            return most < span
+        if masks == BLANKS and span > 0:
+            wide_blank, of_blank = unsigned(blank), unsigned(0) - unsigned(no_blank)
+            for place in range(len(out)):
+                known = there[place] != 0
+                beyond = unsigned(unsigned(values[place]) - first)
+                most = max(most, beyond if known else of_blank)
+                out[place] = np.uint16(unsigned(beyond + wide_blank) if known else nothing)
+            return most < span
+        bad = False
         for place in range(len(out)):
             beyond = unsigned(unsigned(values[place]) - first)
             if there[place]:
@@ -84,24 +95,24 @@ _narrow, _wide = _coder(np.uint32), _coder(np.uint64)
 
 
 @numba.njit
-def coded(kind: Any, address: Any, there: Any, none: Any, some: Any, domain: Any, out: Any) -> Any:
+def coded(kind: Any, address: Any, there: Any, none: Any, masks: Any, domain: Any, out: Any) -> Any:
     """Write the codes of some answers of a column; tell whether all have one."""
     pointer = _pointer(address)
     if kind <= 1:
-        return _narrow(numba.carray(pointer, len(out), np.uint8), there, none, some, domain, out)
+        return _narrow(numba.carray(pointer, len(out), np.uint8), there, none, masks, domain, out)
     if kind == 2:
-        return _narrow(numba.carray(pointer, len(out), np.int8), there, none, some, domain, out)
+        return _narrow(numba.carray(pointer, len(out), np.int8), there, none, masks, domain, out)
     if kind == 3:
-        return _narrow(numba.carray(pointer, len(out), np.uint16), there, none, some, domain, out)
+        return _narrow(numba.carray(pointer, len(out), np.uint16), there, none, masks, domain, out)
     if kind == 4:
-        return _narrow(numba.carray(pointer, len(out), np.int16), there, none, some, domain, out)
+        return _narrow(numba.carray(pointer, len(out), np.int16), there, none, masks, domain, out)
     if kind == 5:
-        return _narrow(numba.carray(pointer, len(out), np.uint32), there, none, some, domain, out)
+        return _narrow(numba.carray(pointer, len(out), np.uint32), there, none, masks, domain, out)
     if kind == 6:
-        return _narrow(numba.carray(pointer, len(out), np.int32), there, none, some, domain, out)
+        return _narrow(numba.carray(pointer, len(out), np.int32), there, none, masks, domain, out)
     if kind == 7:
-        return _wide(numba.carray(pointer, len(out), np.uint64), there, none, some, domain, out)
-    return _wide(numba.carray(pointer, len(out), np.int64), there, none, some, domain, out)
+        return _wide(numba.carray(pointer, len(out), np.uint64), there, none, masks, domain, out)
+    return _wide(numba.carray(pointer, len(out), np.int64), there, none, masks, domain, out)
 
 
 @intrinsic
@@ -210,13 +221,13 @@ def followed(
         for step in range(len(steps)):
             kind, of, row, digit, end, begin, length = steps[step]
             if kind == CODE:
-                which, some, values, width, there, there_step, none, none_step = columns[of]
+                which, masks, values, width, there, there_step, none, none_step = columns[of]
                 if not coded(
                     which,
                     values + first * width,
                     numba.carray(_pointer(there + first * there_step), many, np.uint8),
                     numba.carray(_pointer(none + first * none_step), many, np.uint8),
-                    some != 0,
+                    masks,
                     domains[of],
                     codes[row, :many],
                 ):

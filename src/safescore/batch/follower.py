@@ -9,7 +9,7 @@ import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Domain
-from safescore.batch.compiled import KINDS, TILE, address_of, followed, freed
+from safescore.batch.compiled import BLANKS, KINDS, OTHERS, THERE, TILE, address_of, followed, freed
 from safescore.batch.data import Array, Column, constant
 from safescore.batch.program import Program
 from safescore.batch.room import Room
@@ -25,11 +25,11 @@ _EVERYWHERE = {True: (address_of(_ALL), 0), False: (address_of(_NOTHING), 0)}
 class Place(NamedTuple):
     """Where the answers of a column lie: the address and the step from one to the next, of values and masks.
 
-    ``some`` says whether any may be ``none``.
+    ``holds`` says what there may be besides values.
     """
 
     kind: int
-    some: int
+    holds: int
     values: int
     step: int
     there: int
@@ -99,14 +99,15 @@ class Follower:
         found = []
         for digit, domain in zip(program.columns, program.domains, strict=True):
             if isinstance(digit, tuple):
-                found.append(Place(KINDS[_FLAG], 0, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
+                found.append(Place(KINDS[_FLAG], THERE, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
                 continue
             column = self._frame.columns[digit]
             if not _takes(domain, column):
                 return None
             masks = (*self._mask(column.there), *self._mask(column.none))
-            kind = KINDS[column.values.dtype]
-            found.append(Place(kind, int(constant(column.none) is not False), *self._solid(column.values), *masks))
+            every = constant(column.there) is True
+            holds = OTHERS if constant(column.none) is not False else THERE if every else BLANKS
+            found.append(Place(KINDS[column.values.dtype], holds, *self._solid(column.values), *masks))
         return np.array(found, dtype=np.int64).reshape(-1, len(Place._fields))
 
     def _mask(self, mask: Array) -> tuple[int, int]:
