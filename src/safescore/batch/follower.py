@@ -47,15 +47,19 @@ class Follower:
         self._places: dict[Program, Array | None] = {}
         self._lock = Lock()
 
+    def prepare(self, program: Program) -> Array | None:
+        """Return where the answers lie that a program asks; None where compiled code can't read a column."""
+        with self._lock:
+            if program not in self._places:
+                self._places[program] = self._placed(program)
+            return self._places[program]
+
     def follow(self, program: Program, chunk: Chunk, target: Target) -> bool:
         """Write what a program finds of the organisations of a chunk; False where an answer has no code.
 
         Where it is False, what was written means nothing.
         """
-        with self._lock:
-            if program not in self._places:
-                self._places[program] = self._placed(program)
-        every = self._places[program]
+        every = self.prepare(program)
         if every is None or _dated(chunk, program):
             return False
         places = every.copy()

@@ -118,6 +118,8 @@ class Kernel:
         together = _evenly(organisations, together, threads)
         stretches = list(_stretches(organisations, together))
         follower = self._follower(frame) if self._follower is not None else None
+        if follower is not None and (program := self._program(self._plan, frame)) is not None:
+            follower.prepare(program)  # threads that begin would wait for the first
 
         def judged(places: slice) -> Judged:
             plan = self._plan
@@ -155,7 +157,10 @@ class Kernel:
 
     def _judged(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> Judged:
         """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
-        program = self._followed(chunk, plan, follower, target)
+        program = self._program(plan, chunk.frame) if follower is not None else None
+        if program is not None and not follower.follow(program, chunk, target):
+            target.clear()
+            program = None
         followed: frozenset[int] = frozenset() if program is None else program.rules
         rest = [place for place in range(len(self._judges)) if place not in followed]
         found: list[Array | None] = [None] * len(self._judges)
@@ -185,15 +190,11 @@ class Kernel:
 
         return Judged(codes, self._scores(codes, target.sums, free).without(faulty), faulty)
 
-    def _followed(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> Program | None:
-        """Let compiled code find what it can; return what it followed, None where it could not."""
-        if follower is None or plan is None or plan is not self._proven or not plan.holds(chunk.frame):
-            return None  # what will be another plan at once is not worth a program
-        program = plan.program(self._judges)
-        if follower.follow(program, chunk, target):
-            return program
-        target.clear()
-        return None
+    def _program(self, plan: Plan | None, frame: Frame) -> Program | None:
+        """Return what compiled code may follow over a frame; what will be another plan at once is not worth it."""
+        if plan is None or plan is not self._proven or not plan.holds(frame):
+            return None
+        return plan.program(self._judges)
 
     def _write(self, codes: list[Array], rules: list[int], target: Target, faulty: Array) -> None:
         """Write down the outcomes that the codes of some rules stand for, and where they stand for a fault."""
