@@ -47,6 +47,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, required=True)
     parser.add_argument("--organisations", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--compiled", action="store_true", help="look up by compiled code (numba)")
     asked = parser.parse_args()
     sys.path.insert(0, str(asked.peers))
     import pyarrow.parquet as pq
@@ -59,7 +60,7 @@ def main() -> None:
         workload_pack.shaped(pl.scan_parquet(plain), workload).sink_parquet(source, row_group_size=GROUP)
         pack = load_pack(workload_pack.write_pack(folder / "pack", workload))
         options: dict[str, Any] = {"as_of": workload.ASOF, "period": workload_pack.PERIOD, "codes": True}
-        options["columns"] = ["outcome", "score"]
+        options |= {"columns": ["outcome", "score"], "compiled": asked.compiled}
         native = spark_peers.spark_sql(str(plain))
         spark = spark_peers.session()
 
