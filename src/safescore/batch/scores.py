@@ -95,15 +95,14 @@ def _taken_in(place: Array, credit: Array, weights: Array, weight: Array, total:
     touched = np.zeros(len(mean), dtype=bool)
     touched[place[inside]] = True
     while True:
-        at, added = place[inside], weights[inside]
+        place, credit, weights = place[inside], credit[inside], weights[inside]
         heavier, more = weight.copy(), total.copy()
-        np.add.at(heavier, at, added)
-        np.add.at(more, at, added * credit[inside])
+        np.add.at(heavier, place, weights)
+        np.add.at(more, place, weights * credit)
         mean = np.where(touched, more / np.maximum(heavier, 1), mean)
-        still = inside & beyond(credit, mean[place])
-        if np.array_equal(still, inside):
+        inside = beyond(credit, mean[place])
+        if inside.all():
             return mean
-        inside = still
 
 
 LEAST_PLACES = 30
@@ -164,10 +163,11 @@ class Sums:
 
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
         """
-        sides = [self._mean(np.ascontiguousarray(sums[:, side])) for side in (0, 1)]
+        both = self._mean(sums)
+        sides = [Mean(*(one[:, side] for one in both)) for side in (0, 1)]
         between = sides[1].counted > sides[0].counted
-        empty = (sides[0].weight == 0) | (sides[1].weight == 0)
-        scored = (sides[0].weight > 0) | (sides[1].weight > 0) | between
+        some = both.weight > 0
+        empty, scored = ~some.all(axis=1), some.any(axis=1) | between
         for places, all_ in ((between & ~empty, False), (scored & empty, True)):
             open_ = np.flatnonzero(places)
             if not len(open_):
@@ -182,6 +182,7 @@ class Sums:
         return Scores(low=sides[0].mean, high=sides[1].mean, scored=scored, certain=certain)
 
     def _mean(self, sums: Array) -> Mean:
+        """Return what sums come to, which are used up."""
         counted = sums & ((1 << self.many) - 1)
         sums >>= self.many
         points = (sums & ((1 << (self.wide + self.places)) - 1)) * 2.0**-self.places
@@ -190,7 +191,7 @@ class Sums:
 
 
 class Mean(NamedTuple):
-    """The findings counted on one side, the weight and the weighted credit in its sums, and what these come to."""
+    """The findings counted, the weight and the weighted credit in the sums, and what these come to."""
 
     counted: Array
     weight: Array
