@@ -163,11 +163,10 @@ class Sums:
 
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
         """
-        both = self._mean(sums)
-        sides = [Mean(*(one[:, side] for one in both)) for side in (0, 1)]
+        sides = [self._mean(np.ascontiguousarray(sums[:, side])) for side in (0, 1)]
         between = sides[1].counted > sides[0].counted
-        some = both.weight > 0
-        empty, scored = ~some.all(axis=1), some.any(axis=1) | between
+        empty = (sides[0].weight == 0) | (sides[1].weight == 0)
+        scored = (sides[0].weight > 0) | (sides[1].weight > 0) | between
         for places, all_ in ((between & ~empty, False), (scored & empty, True)):
             open_ = np.flatnonzero(places)
             if not len(open_):
@@ -182,7 +181,6 @@ class Sums:
         return Scores(low=sides[0].mean, high=sides[1].mean, scored=scored, certain=certain)
 
     def _mean(self, sums: Array) -> Mean:
-        """Return what sums come to, which are used up."""
         counted = sums & ((1 << self.many) - 1)
         sums >>= self.many
         points = (sums & ((1 << (self.wide + self.places)) - 1)) * 2.0**-self.places
@@ -191,7 +189,7 @@ class Sums:
 
 
 class Mean(NamedTuple):
-    """The findings counted, the weight and the weighted credit in the sums, and what these come to."""
+    """The findings counted on one side, the weight and the weighted credit in its sums, and what these come to."""
 
     counted: Array
     weight: Array
