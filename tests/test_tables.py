@@ -208,6 +208,26 @@ def test_many_organisations_are_coded_column_by_column(by_machine: bool) -> None
         assert np.array_equal(some.low.have, many.low.have[these])
 
 
+@pytest.mark.parametrize("threads", [1, 2, 5])
+@pytest.mark.parametrize("wrong", [0, 3, 39])
+def test_an_error_in_one_stretch_ends_all(wrong: int, threads: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    judged, seen = Kernel._judged, []
+
+    def failing(own: Kernel, chunk: Any, *more: Any) -> Any:
+        seen.append(chunk.places.start)
+        if chunk.places.start == wrong:
+            message = "out of memory"
+            raise MemoryError(message)
+        return judged(own, chunk, *more)
+
+    monkeypatch.setattr(Kernel, "_judged", failing)
+    kernel = Kernel(pack_of([RATIO]), as_of=LAST_DAY, period="2022")
+    with pytest.raises(MemoryError, match="out of memory"):
+        kernel.assess(world(random.Random(1), 40), 40, roles=["firm"], together=1, threads=threads)
+    assert len(seen) == len(set(seen))
+    assert threads > 1 or len(seen) == wrong + 1
+
+
 @pytest.mark.parametrize("by_machine", [False, True])
 def test_codes_of_other_words_are_not_looked_up(by_machine: bool) -> None:
     """Each frame has the words that occur in it, in their order; the same code means another word in the next."""

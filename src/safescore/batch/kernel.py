@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from threading import Lock
@@ -129,11 +129,7 @@ class Kernel:
             self._rooms.append((plan, room))
             return found
 
-        if threads > 1 and len(stretches) > 1:
-            with ThreadPoolExecutor(threads) as pool:
-                parts = list(pool.map(judged, stretches))
-        else:
-            parts = [judged(places) for places in stretches]
+        parts = _shared_out(judged, stretches, threads)
         return Outcomes(
             rules=tuple(rule.id for rule in self.pack.rules),
             weights=self.weights,
@@ -286,6 +282,27 @@ def _evenly(organisations: int, together: int, threads: int) -> int:
     if threads > 1 and organisations >= threads * FEWEST:
         parts = -(-parts // threads) * threads
     return -(-organisations // parts) if parts else together
+
+
+def _shared_out(judged: Callable[[slice], Judged], stretches: Sequence[slice], threads: int) -> list[Judged]:
+    """Return what some stretches come to, of which this thread and others beside it take one after the other."""
+    parts: dict[int, Judged] = {}
+    left = iter(range(len(stretches)))
+
+    def work() -> None:
+        try:
+            for number in left:  # no two threads get the same, for a range hands out its numbers in one step
+                parts[number] = judged(stretches[number])
+        except BaseException:
+            tuple(left)  # the others stop
+            raise
+
+    with ThreadPoolExecutor(max(1, threads)) as pool:
+        others = [pool.submit(work) for _ in range(min(threads, len(stretches)) - 1)]
+        work()
+    for other in others:
+        other.result()
+    return [parts[number] for number in range(len(stretches))]
 
 
 def _stretches(organisations: int, together: int) -> Iterator[slice]:
