@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -368,6 +369,29 @@ def test_bounds_are_those_of_one(table: tuple[list[int], list[list[Contribution]
             assert (exact.low[place], exact.high[place]) == (one.low, one.high)
             assert abs(shown.low[place] - one.low) < 1e-12
             assert abs(shown.high[place] - one.high) < 1e-12
+
+
+@pytest.mark.parametrize(
+    ("owner", "given_", "more", "single"),
+    [
+        pytest.param([0, 1, 2], [True] * 3, {}, True, id="one of each"),
+        pytest.param([], [], {}, True, id="of nobody"),
+        pytest.param([0, 1, 1], [True] * 3, {}, False, id="two of one"),
+        pytest.param([0, 1], [True] * 3, {}, False, id="one has none"),
+        pytest.param([0, 1, 2, 2], [True] * 3, {}, False, id="one more"),
+        pytest.param([0, 1, 2], [True, False, True], {}, False, id="one is not supplied"),
+        pytest.param([1, 2, 3], [True] * 3, {}, False, id="of others"),
+        pytest.param([-1, 0, 1], [True] * 3, {}, False, id="of others before"),
+        pytest.param([0, 1, 2], [True] * 3, {"through": [0, 7, 0]}, False, id="complete up to a day"),
+        pytest.param([0, 1, 2], [True] * 3, {"doubtful": [False, False, True]}, False, id="perhaps a repetition"),
+        pytest.param([0, 1, 2], [True] * 3, {"through": [0] * 3, "doubtful": [False] * 3}, True, id="surely none"),
+    ],
+)
+def test_one_record_of_each(owner: list[int], given_: list[bool], more: dict[str, list[Any]], single: bool) -> None:
+    arrays = {name: np.array(cells) for name, cells in more.items()}
+    table = Table(owner=np.array(owner, dtype=int), given=np.array(given_, dtype=bool), columns={}, **arrays)
+    assert table.single() is single
+    assert evolve(table, columns={}).single() is single
 
 
 # Loading

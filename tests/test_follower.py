@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import sys
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -12,10 +14,12 @@ import pytest
 from attrs import evolve
 
 from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, plan, roles_of
-from safescore.batch.compiled import narrow_key, wide_key
+from safescore.batch.compiled import BLANKS, OTHERS, THERE, TINY, address_of, coded, narrow_key, wide_key
+from safescore.batch.compiled import KINDS as KINDS_OF
+from safescore.batch.compiled import NARROW as NARROW_KEYS
 from safescore.batch.data import everywhere
 from safescore.batch.follower import Follower
-from safescore.batch.program import UNREACHED, Program, program_of
+from safescore.batch.program import FIND, UNREACHED, Program, program_of
 from safescore.errors import MissingExtraError
 from safescore.model import Pack
 from tests.bulk import Bulk, terms
@@ -203,6 +207,71 @@ def test_codes_that_no_table_tells_apart(
         assert found["deaths"] == wanted
 
 
+def values_of(domain: tuple[int, int, int, int]) -> Iterator[tuple[Any, list[int]]]:
+    """Yield the types that may be asked with a domain, each with values at its ends and at those of the domain."""
+    first, last = domain[0], domain[0] + domain[1]
+    ranges: list[tuple[Any, int, int]] = [(np.bool_, 0, 1)]
+    ranges += [(kind, int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for kind in KINDS]
+    for kind, least, most in ranges:
+        if most < 1 << 31 or least <= first:  # test_no_value_is_taken_for_one_below_zero
+            ends = {least, -1, 0, 1, 2, 100, first - 1, first, last - 1, last, most}
+            yield kind, sorted(one for one in ends if least <= one <= most)
+
+
+@pytest.mark.parametrize("masks", [THERE, BLANKS, OTHERS])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        pytest.param((0, 2, 1, -1), id="yes, no, blank"),
+        pytest.param((0, 2, 0, -1), id="no blank"),
+        pytest.param((0, 2, 1, 3), id="none besides"),
+        pytest.param((-3, 7, 1, -1), id="below zero"),
+        pytest.param((1, 1, 1, -1), id="one value"),
+        pytest.param((0, 0, 1, -1), id="no value"),
+        pytest.param((1 - TINY, TINY - 1, 1, -1), id="as far as two bytes go"),
+        pytest.param((TINY - 1, TINY - 1, 1, -1), id="as far as two bytes go, above"),
+        pytest.param((-TINY, 1 << 15, 1, -1), id="farther"),
+        pytest.param((-(1 << 15) - 128, 40_000, 1, 40_001), id="much farther"),
+        pytest.param(((1 << 16) - 100, 300, 1, -1), id="where two bytes begin anew"),
+    ],
+)
+def test_codes_of_values(domain: tuple[int, int, int, int], masks: int) -> None:
+    """A value has the code that its distance from the first of the domain says, whatever the width; or none."""
+    first, span, blank, none = domain
+    for kind, ends in values_of(domain):
+        for value, (there, other) in product(ends, [(1, 0), (0, 0), (0, 1)][: masks + 1]):
+            out = np.full(3, 777, dtype=np.uint16)
+            values = np.full(3, value, dtype=kind)
+            row = np.array([*domain, 0, 0])
+            is_there, is_none = np.full(3, there, dtype=np.uint8), np.full(3, other, dtype=np.uint8)
+            known = coded(KINDS_OF[values.dtype], address_of(values), is_there, is_none, masks, row, out)
+            fits = first <= value < first + span if there else none >= 0 if other else blank > 0
+            assert known == fits
+            if fits:
+                assert set(out.tolist()) == {value - first + blank if there else none if other else 0}
+
+
+NARROW: dict[str, Any] = {"a": CAP, "b": DUSTY, "c": CHECKLIST}
+WIDE: dict[str, Any] = {"measure": {**RATIO["measure"], "at_least": "10%"}}
+
+
+@pytest.mark.parametrize("order", ["a", "w", "ab", "aw", "wa", "abc", "abw", "awb", "wab", "wawbw", "abca"])
+def test_rules_are_found_two_at_a_time(order: str, programs: list[Program]) -> None:
+    """Whichever are found together, and whichever is left: one of more keys than two bytes count is found alone."""
+    rules = [WIDE if one == "w" else NARROW[one] for one in order]
+    kernel, rows = kernels(pack_of(rules))
+    chance = random.Random(order)
+    facts = plain()
+    facts |= {name: column([chance.randrange(400) for _ in range(SIZE - 1)] + [399]) for name in ("part", "total")}
+    for _ in range(3):
+        found, wanted = (one.assess(facts, SIZE, roles=["firm"]) for one in (kernel, rows))
+        assert told(found) == told(wanted)
+        assert found.score.low.tolist() == wanted.score.low.tolist()
+        assert found.score.high.tolist() == wanted.score.high.tolist()
+    steps = [step for step in programs[0].steps.tolist() if step[0] == FIND]
+    assert [step[-1] > NARROW_KEYS for step in steps] == [one == "w" for one in order]
+
+
 @pytest.mark.parametrize("many", range(8))
 def test_keys_of_many_digits(many: int) -> None:
     chance = random.Random(many)
@@ -246,6 +315,19 @@ def test_many_findings_of_one_organisation_may_leave_the_sums(watched: Watched) 
             assert found.score.low.tolist() == wanted.score.low.tolist()
             assert found.score.high.tolist() == wanted.score.high.tolist()
         assert watched.last() == (True, len(rules))
+
+
+@pytest.mark.parametrize(("kind", "most"), [(np.uint32, 2**32 - 3), (np.int32, 3)])
+def test_no_value_is_taken_for_one_below_zero(kind: Any, most: int, watched: Watched) -> None:
+    """Less three, cut to four bytes, is what 4,294,967,293 is: which has no code where less three has one."""
+    kernel, rows = kernels(pack_of([CAP]))
+    facts = {"deaths": column([*range(-3, 7)] * 3, dtype=np.int8)}
+    for _ in range(3):
+        assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+    watched.seen.clear()
+    facts = {"deaths": column([most, 1, 2] * 10, dtype=kind)}
+    assert told(kernel.assess(facts, SIZE, roles=["firm"])) == told(rows.assess(facts, SIZE, roles=["firm"]))
+    assert watched.last() == (most == 3, 1)
 
 
 def test_a_dated_count_is_not_followed(watched: Watched) -> None:

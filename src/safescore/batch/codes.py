@@ -94,7 +94,7 @@ def widened(domain: Domain | None, column: Column) -> Domain | None:
         values = values if there.all() else np.where(there, values, values[there.argmax()])
         least, most = int(values.min()), int(values.max())
         first, last = (min(first, least), max(last, most)) if domain.span else (least, most)
-        first = 0 if first < NEAR and first <= last - first else first
+        first = 0 if 0 <= first < NEAR and first <= last - first else first
     if last - first + 3 > MOST_CODES:
         return None
     none = bool(np.any(column.none)) or (domain.none and not fresh)

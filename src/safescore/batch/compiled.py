@@ -12,16 +12,20 @@ import numba
 import numpy as np
 from llvmlite import ir
 from numba.core import cgutils, types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, overload
 
 from safescore.batch.program import CODE, LOOK
 from safescore.batch.results import FULL, SHORT
+from safescore.batch.scores import grouped, opened, taken_in, unpacked
 
 TILE = 1 << 17
 """How many organisations are taken through all steps together: the more, the longer a table stays in the cache."""
 
 NARROW = 1 << 16
 """The most keys that fit into two bytes."""
+
+TINY = 1 << 14
+"""With domains that begin and span less, two bytes are enough to tell a value of one byte from one that has no code."""
 
 PAIR = 16
 """The bytes of what a finding adds to the score."""
@@ -57,17 +61,17 @@ def _coder(unsigned: Any) -> Any:
     @numba.njit
     def code(values: Any, there: Any, none: Any, masks: Any, domain: Any, out: Any) -> Any:
         first, span = unsigned(domain[0]), unsigned(domain[1])
-        blank, other = np.uint16(domain[2]), np.uint16(domain[3])
+        other = np.uint16(domain[3])
         no_blank, no_other = domain[2] == 0, domain[3] < 0
-        nothing, most = unsigned(0), unsigned(0)
+        wide_blank, nothing, most = unsigned(domain[2]), unsigned(0), unsigned(0)
         if masks == THERE:
             for place in range(len(out)):
                 beyond = unsigned(unsigned(values[place]) - first)
                 most = max(most, beyond)
-                out[place] = np.uint16(beyond) + blank
+                out[place] = np.uint16(unsigned(beyond + wide_blank))
             return most < span
         if masks == BLANKS and span > 0:
-            wide_blank, of_blank = unsigned(blank), unsigned(0) - unsigned(no_blank)
+            of_blank = unsigned(-1 if no_blank else 0)
             for place in range(len(out)):
                 known = there[place] != 0
                 beyond = unsigned(unsigned(values[place]) - first)
@@ -79,7 +83,7 @@ def _coder(unsigned: Any) -> Any:
             beyond = unsigned(unsigned(values[place]) - first)
             if there[place]:
                 bad |= beyond >= span
-                out[place] = np.uint16(beyond) + blank
+                out[place] = np.uint16(unsigned(beyond + wide_blank))
             elif none[place]:
                 bad |= no_other
                 out[place] = other
@@ -91,13 +95,15 @@ def _coder(unsigned: Any) -> Any:
     return code
 
 
-_narrow, _wide = _coder(np.uint32), _coder(np.uint64)
+_tiny, _narrow, _wide = _coder(np.uint16), _coder(np.uint32), _coder(np.uint64)
 
 
 @numba.njit
 def coded(kind: Any, address: Any, there: Any, none: Any, masks: Any, domain: Any, out: Any) -> Any:
     """Write the codes of some answers of a column; tell whether all have one."""
     pointer = _pointer(address)
+    if kind <= 1 and abs(domain[0]) < TINY and domain[1] < TINY:
+        return _tiny(numba.carray(pointer, len(out), np.uint8), there, none, masks, domain, out)
     if kind <= 1:
         return _narrow(numba.carray(pointer, len(out), np.uint8), there, none, masks, domain, out)
     if kind == 2:
@@ -115,18 +121,31 @@ def coded(kind: Any, address: Any, there: Any, none: Any, masks: Any, domain: An
     return _wide(numba.carray(pointer, len(out), np.int64), there, none, masks, domain, out)
 
 
-@intrinsic
-def _add_pair(_: Any, to: Any, pair: Any) -> Any:
-    """Add the two numbers at one address to those at another, both at once."""
+def _adder(*pairs: Any) -> Any:
+    """Return what adds the two numbers at each of some addresses to those at the first, both at once."""
 
-    def made(__: Any, builder: Any, ___: Any, arguments: Any) -> Any:
+    def made(_: Any, builder: Any, __: Any, arguments: Any) -> Any:
         numbers = ir.VectorType(ir.IntType(64), 2).as_pointer()
-        whole, part = (builder.inttoptr(one, numbers) for one in arguments)
-        total = builder.add(builder.load(whole, align=8), builder.load(part, align=8))
+        whole, *parts = (builder.inttoptr(one, numbers) for one in arguments)
+        total = builder.load(whole, align=8)
+        for part in parts:
+            total = builder.add(total, builder.load(part, align=8))
         builder.store(total, whole, align=8)
         return cgutils.get_null_value(ir.IntType(8).as_pointer())
 
-    return types.void(to, pair), made
+    return types.void(*pairs), made
+
+
+@intrinsic
+def _add_pair(_: Any, to: Any, pair: Any) -> Any:
+    """Add the two numbers at one address to those at another."""
+    return _adder(to, pair)
+
+
+@intrinsic
+def _add_pairs(_: Any, to: Any, pair: Any, other: Any) -> Any:
+    """Add the two numbers at each of two addresses to those at another."""
+    return _adder(to, pair, other)
 
 
 @numba.njit
@@ -190,6 +209,39 @@ def _found(key: Any, table: Any, parts: int, sums: int, out: Any) -> None:
         _add_pair(sums + PAIR * place, parts + PAIR * np.int64(code))
 
 
+@numba.njit
+def _found_two(keys: Any, first: Any, second: Any, parts: Any, sums: int, out: Any, out_second: Any) -> None:
+    """Find the results of two rules: the sums are read and written once."""
+    one, other = parts
+    for place in range(len(out)):
+        code, own = first[keys[0, place]], second[keys[1, place]]
+        out[place], out_second[place] = code, own
+        _add_pairs(sums + PAIR * place, one + PAIR * np.int64(code), other + PAIR * np.int64(own))
+
+
+@numba.njit
+def _codes_of(short: Any, rule: int, first: int, many: int) -> Any:
+    """Return the short codes of a rule, to be written from one organisation on; they lie at an address, in steps."""
+    return numba.carray(_pointer(short[0] + rule * short[1] + first * 2), many, np.uint16)
+
+
+@numba.njit
+def _told(short: Any, outcome: Any, rule: int, fault: Any, first: int, faulty: Any) -> None:
+    """Write the outcomes that the short codes of a rule stand for, and mark where they are a fault."""
+    many = len(faulty)
+    line = _codes_of(short, rule, first, many)
+    told = numba.carray(_pointer(outcome[0] + rule * outcome[1] + first), many, np.int8)
+    for place in range(many):
+        told[place] = line[place] >> SHORT
+    if fault < FULL:
+        any_fault = False
+        for place in range(many):
+            any_fault |= line[place] == fault
+        if any_fault:
+            for place in range(many):
+                faulty[place] |= line[place] == fault
+
+
 @_compiled
 def followed(
     size: int,
@@ -199,25 +251,24 @@ def followed(
     digits: Any,
     tables: Any,
     found: Any,
-    short: int,
-    short_step: int,
-    outcome: int,
-    outcome_step: int,
+    short: Any,
+    outcome: Any,
     sums: int,
     faulty: Any,
     codes: Any,
-    narrow: Any,
+    keys: Any,
     wide: Any,
 ) -> bool:
     """Follow a program for some organisations; False where an answer has no code.
 
     ``columns`` says where the answers lie, a row as ``follower.Place``; the arrays from ``domains`` to ``found`` are
-    those of the program. Written are, at the addresses ``short`` and ``outcome``, the short codes and outcomes of every
-    rule, a row a rule of so many bytes; what is at ``sums`` is added to, and ``faulty`` are marked. The others are room
-    for codes and keys.
+    those of the program. Written are the short codes and outcomes of every rule, a row a rule: ``short``, ``outcome``
+    are the address and the bytes of a row. What is at ``sums`` is added to, and ``faulty`` are marked. The others are
+    room for codes and keys.
     """
     for first in range(0, size, TILE):
         many = min(TILE, size - first)
+        waiting = -1  # a rule whose key is made: it is found together with the next
         for step in range(len(steps)):
             kind, of, row, digit, end, begin, length = steps[step]
             if kind == CODE:
@@ -237,47 +288,53 @@ def followed(
                 continue
             table = tables[begin : begin + length]
             is_narrow = length <= NARROW
+            second = 1 if waiting >= 0 else 0
             if is_narrow:
-                narrow_key(codes, digits[digit:end], narrow[:many])
+                narrow_key(codes, digits[digit:end], keys[second, :many])
             else:
                 wide_key(codes, digits[digit:end], wide[:many])
             if kind == LOOK:
                 if is_narrow:
-                    _looked(narrow[:many], table, codes[row, :many])
+                    _looked(keys[second, :many], table, codes[row, :many])
                 else:
                     _looked(wide[:many], table, codes[row, :many])
                 continue
+            if is_narrow and waiting < 0:
+                waiting = step
+                continue
             rule, parts, fault = found[of]
-            line = numba.carray(_pointer(short + rule * short_step + first * 2), many, np.uint16)
+            line = _codes_of(short, rule, first, many)
             if is_narrow:
-                _found(narrow[:many], table, parts, sums + PAIR * first, line)
+                _, of, _, _, _, begin, length = steps[waiting]
+                waiting = -1
+                earlier, earlier_parts, earlier_fault = found[of]
+                before = _codes_of(short, earlier, first, many)
+                both = (earlier_parts, parts)
+                _found_two(keys, tables[begin : begin + length], table, both, sums + PAIR * first, before, line)
+                _told(short, outcome, earlier, earlier_fault, first, faulty[first : first + many])
             else:
                 _found(wide[:many], table, parts, sums + PAIR * first, line)
-            told = numba.carray(_pointer(outcome + rule * outcome_step + first), many, np.int8)
-            for place in range(many):
-                told[place] = line[place] >> SHORT
-            if fault < FULL:
-                any_fault = False
-                for place in range(many):
-                    any_fault |= line[place] == fault
-                if any_fault:
-                    for place in range(many):
-                        faulty[first + place] |= line[place] == fault
+            _told(short, outcome, rule, fault, first, faulty[first : first + many])
+        if waiting >= 0:
+            _, of, _, _, _, begin, length = steps[waiting]
+            rule, parts, fault = found[of]
+            line = _codes_of(short, rule, first, many)
+            _found(keys[0, :many], tables[begin : begin + length], parts, sums + PAIR * first, line)
+            _told(short, outcome, rule, fault, first, faulty[first : first + many])
     return True
 
 
-@_compiled
-def freed(rules: Any, short: int, short_step: int, open_: Any, of: Any, weights: Any, credits_: Any) -> int:
+@numba.njit
+def _listed(rules: Any, short: Any, open_: Any, of: Any, weights: Any, credits_: Any) -> int:
     """Write down the findings that may leave the sums at some places, rule by rule, and return how many they are.
 
-    ``rules`` has a row a rule as ``program.Loose``; what is written is the place among those that are ``open_``, the
-    weight, and the least and the greatest credit. There may be more than there is room for.
+    There may be more than there is room for.
     """
     count = 0
     last = open_[-1] + 1
     for rule in range(len(rules)):
         place, flags_at, credits_at, weight = rules[rule]
-        line = numba.carray(_pointer(short + place * short_step), last, np.uint16)
+        line = _codes_of(short, place, 0, last)
         flags = numba.carray(_pointer(flags_at), FULL, np.uint8)
         credit = numba.carray(_pointer(credits_at), 2 * FULL, np.float64)
         for one in range(len(open_)):
@@ -285,6 +342,56 @@ def freed(rules: Any, short: int, short_step: int, open_: Any, of: Any, weights:
             if flags[code]:
                 if count < len(of):
                     of[count], weights[count] = one, weight
-                    credits_[count, 0], credits_[count, 1] = credit[2 * code], credit[2 * code + 1]
+                    credits_[0, count], credits_[1, count] = credit[2 * code], credit[2 * code + 1]
                 count += 1
     return count
+
+
+@overload(grouped)
+def _grouped(place: Any, amounts: Any, places: Any) -> Any:
+    """Return what compiled code takes for it: numba has no ``add.at``."""
+
+    def counted(place: Any, amounts: Any, places: Any) -> Any:
+        return np.bincount(place, amounts, places)
+
+    return counted
+
+
+_unpacked, _opened, _taken_in = (numba.njit(one) for one in (unpacked, opened, taken_in))
+
+
+@_compiled
+def bounds(
+    sums: Any, packing: Any, between: Any, loose: Any, short: Any, means: Any, scored: Any, certain: Any
+) -> None:
+    """Write the bounds of the score of some organisations, on both sides, and where there is any: as ``scores.Sums``.
+
+    ``between`` and ``loose`` have a row a rule as ``program.Loose``; ``short`` says where its short codes lie.
+    """
+    many = len(scored)
+    low, high = means
+    asks = np.zeros((2, many), np.bool_)
+    for place in range(many):
+        least, greatest = _unpacked(sums[place, 0], packing), _unpacked(sums[place, 1], packing)
+        state = _opened(least, greatest)
+        low[place], high[place] = least.mean, greatest.mean
+        scored[place], certain[place] = state.scored, state.certain
+        asks[0, place], asks[1, place] = state.between, state.all_
+    for all_ in range(2):
+        open_ = np.flatnonzero(asks[all_])
+        if len(open_) == 0:
+            continue
+        rules = loose if all_ else between
+        room = 2 * len(open_)
+        while True:
+            of, weights, credits_ = np.empty(room, np.int64), np.empty(room, np.int64), np.empty((2, room))
+            count = _listed(rules, short, open_, of, weights, credits_)
+            if count <= room:
+                break
+            room = count
+        for side in range(2):
+            own = _unpacked(sums[open_, side], packing)
+            credit = credits_[side, :count]
+            has = ~np.isnan(credit)
+            found = _taken_in(of[:count][has], credit[has], weights[:count][has], own.weight, own.points, 1 - 2 * side)
+            means[side][open_] = found

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from math import lcm
 from typing import Any
 
@@ -102,11 +103,11 @@ class Table:
 
     @through.default
     def _complete(self) -> Array:
-        return np.zeros(len(self.given), dtype=np.int64)
+        return np.broadcast_to(np.int64(0), (len(self.given),))
 
     @doubtful.default
     def _certain(self) -> Array:
-        return np.zeros(len(self.owner), dtype=bool)
+        return everywhere(False, len(self.owner))
 
     def __attrs_post_init__(self) -> None:
         if np.any(self.owner[1:] < self.owner[:-1]):
@@ -115,9 +116,17 @@ class Table:
 
     def single(self) -> bool:
         """Tell whether every organisation supplied one record, that is complete and no repetition."""
+        return self._single
+
+    @cached_property
+    def _single(self) -> bool:
         every = len(self.owner) == len(self.given) and bool(self.given.all())
-        sure = every and not self.through.any() and not self.doubtful.any()
-        return sure and bool(np.array_equal(self.owner, np.arange(len(self.owner))))
+        if not every or _anywhere(self.through) or _anywhere(self.doubtful):
+            return False
+        if not len(self.owner):
+            return True
+        ends = self.owner[0] == 0 and self.owner[-1] == len(self.owner) - 1
+        return bool(ends and (self.owner[1:] != self.owner[:-1]).all())  # sorted, and each another
 
     def part(self, rows: slice) -> Table:
         """Return the records of some of the organisations."""
@@ -135,6 +144,11 @@ def _inside(owner: Array, organisations: slice) -> slice:
     """Return which sorted records are of these organisations."""
     first, last = np.searchsorted(owner, (organisations.start, organisations.stop))
     return slice(int(first), int(last))
+
+
+def _anywhere(array: Array) -> bool:
+    """Tell whether anything but 0 is in an array, which may repeat one value."""
+    return bool((array[:1] if array.strides == (0,) else array).any())
 
 
 def everywhere(value: bool, rows: int) -> Array:

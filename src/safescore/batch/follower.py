@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Domain
-from safescore.batch.compiled import BLANKS, KINDS, OTHERS, THERE, TILE, address_of, followed, freed
-from safescore.batch.data import Array, Column, constant
+from safescore.batch.compiled import BLANKS, KINDS, OTHERS, THERE, TILE, address_of, bounds, followed
+from safescore.batch.data import Array, Column, Dated, constant
 from safescore.batch.program import Program
 from safescore.batch.room import Room
-from safescore.batch.scores import Freed
+from safescore.batch.scores import Packing
 from safescore.batch.target import Target
 
 _FLAG = np.dtype(np.bool_)
@@ -38,36 +39,59 @@ class Place(NamedTuple):
     none_step: int
 
 
+def _range(kind: Any) -> tuple[int, int]:
+    """Return from where to where a domain may reach: a value less its first, cut to a width, then tells all apart."""
+    if kind.itemsize < 4:
+        return -(1 << 30), 1 << 30
+    info = np.iinfo(kind)
+    return int(info.min), int(info.max)
+
+
+_RANGES = tuple(_range(kind) for kind in KINDS)
+_VALUES = Place._fields.index("values")
+_ADDRESSES = tuple(Place._fields.index(one) for one in ("values", "there", "none"))
+
+
+class Answers(NamedTuple):
+    """Where the answers lie that a program asks, a row a column as Place; some of organisations are told by others."""
+
+    places: Array
+    holders: Mapping[int, tuple[str, ...]]
+    """The rows that say who holds one of some roles."""
+    dated: Sequence[Dated]
+    """The counts of several days among them."""
+
+
 class Follower:
     """Follows programs over the answers of a frame."""
 
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._kept: list[Array] = []
-        self._places: dict[Program, Array | None] = {}
+        self._answers: dict[Program, Answers | None] = {}
         self._lock = Lock()
 
-    def prepare(self, program: Program) -> Array | None:
+    def prepare(self, program: Program) -> Answers | None:
         """Return where the answers lie that a program asks; None where compiled code can't read a column."""
         with self._lock:
-            if program not in self._places:
-                self._places[program] = self._placed(program)
-            return self._places[program]
+            if program not in self._answers:
+                self._answers[program] = self._found(program)
+            return self._answers[program]
 
     def follow(self, program: Program, chunk: Chunk, target: Target) -> bool:
         """Write what a program finds of the organisations of a chunk; False where an answer has no code.
 
-        Where it is False, what was written means nothing.
+        Where it is False, what was written means nothing. A count of several days has no code.
         """
-        every = self.prepare(program)
-        if every is None or _dated(chunk, program):
+        answers = self.prepare(program)
+        if answers is None or any(one.given[chunk.places].any() for one in answers.dated):
             return False
-        places = every.copy()
-        for address in (Place._fields.index(one) for one in ("values", "there", "none")):
+        places = answers.places.copy()
+        for address in _ADDRESSES:
             places[:, address] += places[:, address + 1] * chunk.places.start
-        held = {row: chunk.holder(digit) for row, digit in enumerate(program.columns) if isinstance(digit, tuple)}
+        held = {row: chunk.holder(roles) for row, roles in answers.holders.items()}
         for row, holder in held.items():
-            places[row, Place._fields.index("values")] = address_of(holder)
+            places[row, _VALUES] = address_of(holder)
         return bool(
             followed(
                 chunk.size,
@@ -77,50 +101,47 @@ class Follower:
                 program.digits,
                 program.tables,
                 program.found,
-                address_of(target.short[0]),
-                target.short.strides[0],
-                address_of(target.outcome[0]),
-                target.outcome.strides[0],
+                _lying(target.short),
+                _lying(target.outcome),
                 address_of(target.sums),
                 target.faulty,
                 *_scratch(program, chunk.room),
             )
         )
 
-    def freed(self, program: Program, places: Array, target: Target, all_: bool) -> Freed:
-        """Return the findings that the sums may take in at some places: all, or only those that lie between."""
-        rules = program.loose if all_ else program.between
-        room = 2 * len(places)
-        while True:
-            found = Freed(np.empty(room, dtype=np.int64), np.empty(room, dtype=np.int64), np.empty((room, 2)))
-            count = freed(rules, address_of(target.short[0]), target.short.strides[0], places, *found)
-            if count <= room:
-                return Freed._make(one[:count] for one in found)
-            room = count
+    def bounds(self, program: Program, packing: Packing, target: Target) -> None:
+        """Write the bounds of the score of every organisation."""
+        short, scores = _lying(target.short), target.scores
+        means = scores.low, scores.high
+        bounds(target.sums, packing, program.between, program.loose, short, means, scores.scored, scores.certain)
 
-    def _placed(self, program: Program) -> Array | None:
-        """Return where the answers of all organisations lie, a row a column; None where a column has others."""
-        found = []
-        for digit, domain in zip(program.columns, program.domains, strict=True):
+    def _found(self, program: Program) -> Answers | None:
+        """Return where the answers of all organisations lie; None where a column has others than are taken."""
+        found: list[tuple[int, ...]] = []
+        holders: dict[int, tuple[str, ...]] = {}
+        dated = []
+        for row, (digit, domain) in enumerate(zip(program.columns, program.domains, strict=True)):
             if isinstance(digit, tuple):
-                found.append(Place(KINDS[_FLAG], THERE, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
+                holders[row] = digit
+                found.append((KINDS[_FLAG], THERE, 0, 1, *_EVERYWHERE[True], *_EVERYWHERE[False]))
                 continue
             column = self._frame.columns[digit]
-            if not _takes(domain, column):
+            kind = _kind(domain, column)
+            if kind is None:
                 return None
-            masks = (*self._mask(column.there), *self._mask(column.none))
-            every = constant(column.there) is True
-            holds = OTHERS if constant(column.none) is not False else THERE if every else BLANKS
-            found.append(Place(KINDS[column.values.dtype], holds, *self._solid(column.values), *masks))
-        return np.array(found, dtype=np.int64).reshape(-1, len(Place._fields))
-
-    def _mask(self, mask: Array) -> tuple[int, int]:
-        same = constant(mask)
-        return self._solid(mask) if same is None else _EVERYWHERE[same]
+            if column.dated is not None:
+                dated.append(column.dated)
+            every, nothing = constant(column.there), constant(column.none)
+            holds = OTHERS if nothing is not False else THERE if every is True else BLANKS
+            there = self._solid(column.there) if every is None else _EVERYWHERE[every]
+            none = self._solid(column.none) if nothing is None else _EVERYWHERE[nothing]
+            found.append((kind, holds, *self._solid(column.values), *there, *none))
+        return Answers(np.array(found, dtype=np.int64).reshape(-1, len(Place._fields)), holders, dated)
 
     def _solid(self, array: Array) -> tuple[int, int]:
         """Return where the values of an array lie, and the step to the next; of one that repeats, enough for a tile."""
-        if array.flags.c_contiguous and array.flags.aligned:
+        flags = array.flags
+        if flags.c_contiguous and flags.aligned:
             return address_of(array), array.itemsize
         same = array.strides == (0,)
         own = np.full(TILE, array[0]) if same else np.require(array, requirements=("C", "A"))
@@ -128,20 +149,24 @@ class Follower:
         return address_of(own), 0 if same else own.itemsize
 
 
+def _lying(rows: Array) -> tuple[int, int]:
+    """Return where the rows of an array lie, and the step from one to the next."""
+    return address_of(rows[0]), rows.strides[0]
+
+
 def _scratch(program: Program, room: Room) -> tuple[Array, ...]:
-    """Return room for codes, and for keys of two and of four bytes."""
-    codes = room.array(Follower, np.dtype((np.uint16, program.rows))).reshape(program.rows, -1)
-    return codes, *(room.array(Follower, one) for one in (np.uint16, np.uint32))
+    """Return room for codes, for two keys of two bytes, and for one of four."""
+    codes, keys = (
+        room.array((Follower, name), np.dtype((np.uint16, rows))).reshape(rows, -1)
+        for name, rows in (("codes", program.rows), ("keys", 2))
+    )
+    return codes, keys, room.array(Follower, np.uint32)
 
 
-def _dated(chunk: Chunk, program: Program) -> bool:
-    """Tell whether any organisation gives a count on several days: it has no code."""
-    columns = (chunk.frame.columns[one] for one in program.columns if not isinstance(one, tuple))
-    return any(one.dated is not None and one.dated.given[chunk.places].any() for one in columns)
-
-
-def _takes(domain: Domain, column: Column) -> bool:
-    """Tell whether the values of a column can be coded by a domain, and are what compiled code takes them for."""
-    kind = column.values.dtype
-    known = kind in KINDS and column.there.dtype == _FLAG and column.none.dtype == _FLAG
-    return known and domain.same_words(column) and (kind.itemsize == 8 or abs(domain.first) < 1 << 31)
+def _kind(domain: Domain, column: Column) -> int | None:
+    """Return the kind of the values of a column; None where they are no numbers that the domain has codes for."""
+    kind = KINDS.get(column.values.dtype)
+    if kind is None or column.there.dtype != _FLAG or column.none.dtype != _FLAG or not domain.same_words(column):
+        return None
+    least, most = _RANGES[kind]
+    return kind if least <= domain.first and domain.first + domain.span <= most else None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from queue import SimpleQueue
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -20,10 +20,11 @@ from safescore.batch.outcomes import Outcomes
 from safescore.batch.plan import Plan
 from safescore.batch.program import Program
 from safescore.batch.results import FULL, SHORT
-from safescore.batch.room import Room
-from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals, joined
+from safescore.batch.room import MORE, Lender, Room, taken
+from safescore.batch.scores import LEAST_PLACES, Freed, Scores, Sums, intervals
 from safescore.batch.tabled import Tablers
-from safescore.batch.target import Target
+from safescore.batch.target import Target, Whole
+from safescore.batch.threads import Threads
 from safescore.dictionary import Dictionary
 from safescore.errors import MissingExtraError
 from safescore.expr import Unknown, suggestion
@@ -37,9 +38,6 @@ TOGETHER = 1 << 17
 
 FEWEST = 1 << 12
 """A thread of its own is worth while for so many organisations."""
-
-MORE = 4
-"""Room for so many times as many rows as are needed is kept in use."""
 
 Roles = Column | Iterable[str]
 
@@ -94,7 +92,9 @@ class Kernel:
         self._checked: dict[frozenset[str], bool] = {}
         self._plan: Plan | None = None
         self._proven: Plan | None = None
-        self._rooms: list[tuple[Plan | None, Room]] = []
+        self._rooms: SimpleQueue[tuple[Plan | None, Room]] = SimpleQueue()
+        self._lender = Lender()
+        self._threads = Threads()
         self._follower = _compiled() if compiled else None
 
     def assess(
@@ -110,49 +110,47 @@ class Kernel:
 
         See assess_columns for what is asked.
         """
+        together = _evenly(organisations, together, threads)
+        stretches = list(_stretches(organisations, together))
         typed = _typed(self.pack.dictionary, facts, organisations)
         held = roles if isinstance(roles, Column) else frozenset(roles)
         frame = Frame(typed, held, self.pack.dictionary, self.clock, self._domains, self._lock)
-        outcome = np.empty((len(self._judges), organisations), dtype=np.int8)
-        short = np.empty((len(self._judges), organisations), dtype=np.uint16)
-        together = _evenly(organisations, together, threads)
-        stretches = list(_stretches(organisations, together))
         follower = self._follower(frame) if self._follower is not None else None
         if follower is not None and (program := self._program(self._plan, frame)) is not None:
             follower.prepare(program)  # threads that begin would wait for the first
+        whole = Whole.of(len(self._judges), organisations, self._lender)
 
-        def judged(places: slice) -> Judged:
+        def judged(places: slice) -> list[Array]:
             plan = self._plan
             room = self._room(plan, together)
-            target = Target.of(outcome[:, places], short[:, places], room)
-            found = self._judged(Chunk(frame, places, room), plan, follower, target)
-            self._rooms.append((plan, room))
-            return found
+            codes = self._judged(Chunk(frame, places, room), plan, follower, whole.part(places, room))
+            self._rooms.put((plan, room))
+            return codes
 
-        parts = _shared_out(judged, stretches, threads)
+        codes = self._threads.shared(judged, stretches, threads)
         return Outcomes(
             rules=tuple(rule.id for rule in self.pack.rules),
             weights=self.weights,
             hard=tuple(rule.hard for rule in self.pack.rules),
             grades=self.pack.head.grades,
             together=together,
-            codes=[one.codes for one in parts],
+            codes=codes,
             results=tuple(judge.results for judge in self._judges),
-            outcome=outcome.T,
-            score=joined([one.scores for one in parts]),
-            faulty=np.concatenate([np.zeros(0, dtype=bool), *(one.faulty for one in parts)]),
+            outcome=whole.outcome.T,
+            score=whole.scores,
+            faulty=whole.faulty,
         )
 
     def _room(self, plan: Plan | None, rows: int) -> Room:
         """Return room that nobody uses; what is left of another plan, or of much larger batches, is given up."""
-        while self._rooms:
-            own, room = self._rooms.pop()
+        while (free := taken(self._rooms)) is not None:
+            own, room = free
             if own is plan and rows <= room.most <= MORE * rows:
                 return room
         return Room(rows)
 
-    def _judged(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> Judged:
-        """Return the results of every rule and the scores of some of the organisations; write down the outcomes."""
+    def _judged(self, chunk: Chunk, plan: Plan | None, follower: Any, target: Target) -> list[Array]:
+        """Return the codes of every rule's results of some organisations; write down outcomes, scores and faults."""
         program = self._program(plan, chunk.frame) if follower is not None else None
         if program is not None and not follower.follow(program, chunk, target):
             target.clear()
@@ -176,15 +174,14 @@ class Kernel:
             self._plan = Plan.of(self._judges, chunk.frame.columns)
         for place in rest:
             self._judges[place].add(codes[place], chunk.room, target.sums)
-        faulty = target.faulty | self._contradicting(chunk)
-        self._write(codes, rest, target, faulty)
-
-        def free(places: Array, all_: bool) -> Freed:
-            if program is not None and not rest:
-                return Freed._make(follower.freed(program, places, target, all_))
-            return self._free(codes, places, all_)
-
-        return Judged(codes, self._scores(codes, target.sums, free).without(faulty), faulty)
+        np.logical_or(target.faulty, self._contradicting(chunk), out=target.faulty)
+        self._write(codes, rest, target)
+        if program is not None and not rest and self._sums.places >= LEAST_PLACES:
+            follower.bounds(program, self._sums.packing, target)
+        else:
+            target.score(self._scores(codes, target.sums))
+        target.settle()
+        return codes
 
     def _program(self, plan: Plan | None, frame: Frame) -> Program | None:
         """Return what compiled code may follow over a frame; what will be another plan at once is not worth it."""
@@ -192,11 +189,12 @@ class Kernel:
             return None
         return plan.program(self._judges)
 
-    def _write(self, codes: list[Array], rules: list[int], target: Target, faulty: Array) -> None:
+    def _write(self, codes: list[Array], rules: list[int], target: Target) -> None:
         """Write down the outcomes that the codes of some rules stand for, and where they stand for a fault."""
         every = len(rules) == len(codes)
         short = target.short if every else target.short[rules]
         outcome = target.outcome if every else np.empty(short.shape, dtype=np.int8)
+        faulty = target.faulty
         np.right_shift(short, SHORT, out=outcome, casting="unsafe")
         for row, place in enumerate(rules):
             judge, own = self._judges[place], codes[place]
@@ -222,9 +220,9 @@ class Kernel:
             return np.zeros(chunk.size, dtype=bool)
         return contradicting(chunk.facts, self._asked, self._pairs, chunk.backend)
 
-    def _scores(self, codes: list[Array], added: Array, free: Callable[[Array, bool], Freed]) -> Scores:
+    def _scores(self, codes: list[Array], added: Array) -> Scores:
         if self._sums.places >= LEAST_PLACES:
-            return self._sums.bounds(added, free)
+            return self._sums.bounds(added, lambda places, all_: self._free(codes, places, all_))
         every = [
             judge.results.told().of(judge.results.places(own)) for judge, own in zip(self._judges, codes, strict=True)
         ]
@@ -236,14 +234,6 @@ class Kernel:
         """Return what, at some places, may leave the sums: all, or only what lies between."""
         found = (judge.free(own, places, all_) for judge, own in zip(self._judges, codes, strict=True))
         return Freed.joined([one for one in found if one is not None])
-
-
-class Judged(NamedTuple):
-    """What some of the organisations come to: codes of every rule's results, scores, and who contradicts themselves."""
-
-    codes: list[Array]
-    scores: Scores
-    faulty: Array
 
 
 def assess_columns(
@@ -282,27 +272,6 @@ def _evenly(organisations: int, together: int, threads: int) -> int:
     if threads > 1 and organisations >= threads * FEWEST:
         parts = -(-parts // threads) * threads
     return -(-organisations // parts) if parts else together
-
-
-def _shared_out(judged: Callable[[slice], Judged], stretches: Sequence[slice], threads: int) -> list[Judged]:
-    """Return what some stretches come to, of which this thread and others beside it take one after the other."""
-    parts: dict[int, Judged] = {}
-    left = iter(range(len(stretches)))
-
-    def work() -> None:
-        try:
-            for number in left:  # no two threads get the same, for a range hands out its numbers in one step
-                parts[number] = judged(stretches[number])
-        except BaseException:
-            tuple(left)  # the others stop
-            raise
-
-    with ThreadPoolExecutor(max(1, threads)) as pool:
-        others = [pool.submit(work) for _ in range(min(threads, len(stretches)) - 1)]
-        work()
-    for other in others:
-        other.result()
-    return [parts[number] for number in range(len(stretches))]
 
 
 def _stretches(organisations: int, together: int) -> Iterator[slice]:

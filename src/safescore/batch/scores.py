@@ -26,31 +26,6 @@ class Scores:
     scored: Array
     certain: Array
 
-    def without(self, faulty: Array) -> Scores:
-        """Return the scores, none for those who contradict themselves."""
-        if not faulty.any():
-            return self
-        fine = ~faulty
-        return Scores(
-            low=np.where(fine, self.low, 0),
-            high=np.where(fine, self.high, 0),
-            scored=self.scored & fine,
-            certain=self.certain & fine,
-        )
-
-
-def joined(parts: Sequence[Scores]) -> Scores:
-    """Return the scores of several groups of organisations, one after the other."""
-    if not parts:
-        none = np.zeros(0)
-        return Scores(low=none, high=none, scored=none > 0, certain=none > 0)
-    return Scores(
-        low=np.concatenate([one.low for one in parts]),
-        high=np.concatenate([one.high for one in parts]),
-        scored=np.concatenate([one.scored for one in parts]),
-        certain=np.concatenate([one.certain for one in parts]),
-    )
-
 
 def intervals(low: Array, high: Array, out: Array, never: Array, weights: Array) -> Scores:
     """Return the least and the greatest weighted mean over all choices of every contribution.
@@ -74,11 +49,11 @@ def _extreme(credit: Array, fixed: Array, loose: Array, weights: Array, sign: in
     weight = (fixed * weights).sum(axis=0)
     total = np.where(fixed, credit * weights, 0).sum(axis=0)
     rule, place = np.nonzero(loose)
-    return _taken_in(place, credit[rule, place], weights[rule, 0], weight, total, sign)
+    return taken_in(place, credit[rule, place], weights[rule, 0], weight, total, sign)
 
 
-def _taken_in(place: Array, credit: Array, weights: Array, weight: Array, total: Array, sign: int) -> Array:
-    """Return the extreme mean at every place where some findings are free to be in it.
+def taken_in(place: Array, credit: Array, weights: Array, weight: Array, total: Array, sign: int) -> Array:
+    """Return the extreme mean at every place where some findings are free to be in it: the least, with -1 the greatest.
 
     Of these there are the place, the credit and the weight. Those beyond the mean are taken in; that moves the mean,
     and leaves fewer beyond it, until the same ones stay. Where nothing is sure to be in the sums, the extreme credit
@@ -87,22 +62,30 @@ def _taken_in(place: Array, credit: Array, weights: Array, weight: Array, total:
     mean = total / np.maximum(weight, 1)
     alone = weight[place] == 0
     if alone.any():
-        mean[place[alone]] = credit[alone]
-        (np.minimum if sign > 0 else np.maximum).at(mean, place[alone], credit[alone])
+        of, own = place[alone], credit[alone]
+        last = np.argsort(own * -sign)
+        mean[of[last]] = own[last]
         place, credit, weights = place[~alone], credit[~alone], weights[~alone]
-    beyond = np.less if sign > 0 else np.greater
-    inside = beyond(credit, mean[place])
-    touched = np.zeros(len(mean), dtype=bool)
+    inside = credit * sign < mean[place] * sign
+    touched = np.zeros(len(mean), dtype=np.bool_)
     touched[place[inside]] = True
     while True:
         place, credit, weights = place[inside], credit[inside], weights[inside]
-        heavier, more = weight.copy(), total.copy()
-        np.add.at(heavier, place, weights)
-        np.add.at(more, place, weights * credit)
+        if not len(place):
+            return mean
+        heavier = weight + grouped(place, weights, len(mean))
+        more = total + grouped(place, weights * credit, len(mean))
         mean = np.where(touched, more / np.maximum(heavier, 1), mean)
-        inside = beyond(credit, mean[place])
+        inside = credit * sign < mean[place] * sign
         if inside.all():
             return mean
+
+
+def grouped(place: Array, amounts: Array, places: int) -> Array:
+    """Return the sum of the amounts at each of so many places."""
+    total = np.zeros(places, dtype=amounts.dtype)
+    np.add.at(total, place, amounts)
+    return total
 
 
 LEAST_PLACES = 30
@@ -111,6 +94,55 @@ LEAST_PLACES = 30
 
 PAIR = np.dtype((np.int64, 2))
 """What a finding adds to the score: two numbers."""
+
+
+class Packing(NamedTuple):
+    """How a whole number holds a sum: how many findings there are, in the lowest bits, then credit, then weight."""
+
+    count_bits: int
+    count_mask: int
+    credit_bits: int
+    credit_mask: int
+    unit: float
+    """What the lowest bit of the credit is worth."""
+
+
+class Mean(NamedTuple):
+    """The findings counted on one side, the weight and the weighted credit in its sums, and what these come to."""
+
+    counted: Array
+    weight: Array
+    points: Array
+    mean: Array
+
+
+class Open(NamedTuple):
+    """Whether there is any score, and for every completion of the missing facts, and what may leave or enter the sums.
+
+    That is only what lies between, or all where a side has nothing in its sums.
+    """
+
+    scored: Array
+    certain: Array
+    between: Array
+    all_: Array
+
+
+def unpacked(sums: Array, packing: Packing) -> Mean:
+    """Return what a packed number holds, or every one of an array."""
+    inside = sums >> packing.count_bits
+    weight = inside >> packing.credit_bits
+    points = (inside & packing.credit_mask) * packing.unit
+    return Mean(sums & packing.count_mask, weight, points, points / np.maximum(weight, 1))
+
+
+def opened(least: Mean, greatest: Mean) -> Open:
+    """Return what is open with these sums of one organisation, or of all."""
+    between = greatest.counted > least.counted
+    empty = (least.weight == 0) | (greatest.weight == 0)
+    scored = (least.weight > 0) | (greatest.weight > 0) | between
+    certain = (least.counted > 0) | np.logical_not(scored)
+    return Open(scored, certain, between & np.logical_not(empty), scored & empty)
 
 
 @frozen(eq=False)
@@ -131,6 +163,7 @@ class Sums:
     """How many bits the number of rules takes."""
     places: int = field(init=False)
     """How many binary places there are after the point; with too few, nothing is to be added up."""
+    packing: Packing = field(init=False)
 
     @wide.default
     def _wide(self) -> int:
@@ -143,6 +176,11 @@ class Sums:
     @places.default
     def _places(self) -> int:
         return 63 - 2 * self.wide - self.many
+
+    @packing.default
+    def _packing(self) -> Packing:
+        credit_bits = max(0, self.wide + self.places)
+        return Packing(self.many, (1 << self.many) - 1, credit_bits, (1 << credit_bits) - 1, 2.0**-self.places)
 
     def parts(self, found: Told, weight: int) -> Array:
         """Return what every result of a rule of this weight adds, a row a result."""
@@ -163,38 +201,17 @@ class Sums:
 
         *free* returns, for the places of some organisations, what may leave their sums: only what lies between, or all.
         """
-        sides = [self._mean(np.ascontiguousarray(sums[:, side])) for side in (0, 1)]
-        between = sides[1].counted > sides[0].counted
-        empty = (sides[0].weight == 0) | (sides[1].weight == 0)
-        scored = (sides[0].weight > 0) | (sides[1].weight > 0) | between
-        for places, all_ in ((between & ~empty, False), (scored & empty, True)):
+        sides = [unpacked(sums[:, side], self.packing) for side in (0, 1)]
+        state = opened(*sides)
+        for places, all_ in ((state.between, False), (state.all_, True)):
             open_ = np.flatnonzero(places)
             if not len(open_):
                 continue
             found = free(open_, all_)
             for side, (sign, one) in enumerate(zip((1, -1), sides, strict=True)):
-                credit = found.credits[:, side]
-                loose = ~np.isnan(credit)
-                of = (found.place[loose], credit[loose], found.weight[loose])
-                one.mean[open_] = _taken_in(*of, one.weight[open_], one.points[open_], sign)
-        certain = (sides[0].counted > 0) | ~scored
-        return Scores(low=sides[0].mean, high=sides[1].mean, scored=scored, certain=certain)
-
-    def _mean(self, sums: Array) -> Mean:
-        counted = sums & ((1 << self.many) - 1)
-        sums >>= self.many
-        points = (sums & ((1 << (self.wide + self.places)) - 1)) * 2.0**-self.places
-        sums >>= self.wide + self.places
-        return Mean(counted, sums, points, points / np.maximum(sums, 1))
-
-
-class Mean(NamedTuple):
-    """The findings counted on one side, the weight and the weighted credit in its sums, and what these come to."""
-
-    counted: Array
-    weight: Array
-    points: Array
-    mean: Array
+                of = found.on(side)
+                one.mean[open_] = taken_in(*of, one.weight[open_], one.points[open_], sign)
+        return Scores(low=sides[0].mean, high=sides[1].mean, scored=state.scored, certain=state.certain)
 
 
 class Freed(NamedTuple):
@@ -203,6 +220,12 @@ class Freed(NamedTuple):
     place: Array
     weight: Array
     credits: Array
+
+    def on(self, side: int) -> tuple[Array, Array, Array]:
+        """Return the place, the credit and the weight of those that have a credit on one side."""
+        credit = self.credits[:, side]
+        loose = ~np.isnan(credit)
+        return self.place[loose], credit[loose], self.weight[loose]
 
     @classmethod
     def joined(cls, parts: Sequence[Freed]) -> Freed:
