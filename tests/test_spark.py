@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 import re
 import shutil
@@ -14,14 +13,13 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
 
 from safescore.batch import Written, assess_frame
 from safescore.model import Pack
 from tests.frames import frame_of, long_of
 from tests.test_dataframes_page import of, run
-from tests.test_frame_faults import QUARTERS
-from tests.test_frames import REGISTERS, answers
+from tests.test_frames import REGISTERS
+from tests.test_parquet import OPTIONS, RULES, several
 from tests.worlds import Facts, pack_of
 
 pytest.importorskip("pyspark")
@@ -31,13 +29,6 @@ if shutil.which("java") is None:
 from safescore.batch.spark import assess_spark, assess_spark_files
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-OPTIONS: Facts = {"as_of": dt.date(2022, 12, 31), "period": "2022"}
-RULES: list[Any] = [
-    {"measure": {"kind": "ratio", "part": "good_big", "whole": "big_firms", "at_least": "50%"}},
-    {"measure": QUARTERS["measure"]},
-    {"measure": {"kind": "milestone", "part": "done", "whole": "total", "at_least": "50%", "by": "2022-06-30"}},
-    {"measure": {"kind": "affirm", "fact": "plan", "due": "standing"}, "hard": True},
-]
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +62,7 @@ def spark() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def drawn() -> list[Facts]:
     """Return submissions with blanks and faults."""
-    found: list[Facts] = []
-
-    @given(answers())
-    @settings(max_examples=25, phases=[Phase.generate], suppress_health_check=list(HealthCheck), database=None)
-    def draw(some: list[Facts]) -> None:
-        found.extend(some)
-
-    draw()
-    return found
+    return several(25)
 
 
 @pytest.fixture(scope="module")
@@ -147,8 +130,10 @@ def test_files_handed_out(spark: Any, pack: Pack, drawn: list[Facts], tmp_path: 
     (tmp_path / "in" / "notes.txt").write_text("not read", encoding="utf-8")
     one = assess_frame(pack, frame, **OPTIONS)
     faults = one.height - one["fault"].null_count()
-    for sources in (str(tmp_path / "in"), [f"file://{tmp_path}/in/b.parquet", str(tmp_path / "in" / "a.parquet")]):
-        written = assess_spark_files(pack, spark, sources, str(tmp_path / "out"), **OPTIONS)
+    ways: list[tuple[Any, Any]] = [(str(tmp_path / "in"), engine) for engine in (None, "pyarrow", "polars")]
+    ways.append(([f"file://{tmp_path}/in/b.parquet", str(tmp_path / "in" / "a.parquet")], None))
+    for sources, engine in ways:
+        written = assess_spark_files(pack, spark, sources, str(tmp_path / "out"), engine=engine, **OPTIONS)
         assert written == Written(organisations=frame.height, faults=faults)
         assert sorted(path.name for path in (tmp_path / "out").iterdir())[0] == "_SUCCESS"
         assert in_words(pl.read_parquet(tmp_path / "out" / "*.parquet")).equals(in_words(one))

@@ -208,7 +208,7 @@ def told(intake: Intake, frames: Frames, stretches: Iterable[Any]) -> Iterator[A
     """Yield the results of stretches of a frame. Raises ValueError at the end with rows of long frames that belong to
     none, or to several organisations."""
     layout = intake.layout
-    carried = tuple(dict.fromkeys((layout.id, *layout.kept)))
+    carried = layout.carried()
     for stretch in stretches:
         yield frames.told(stretch, carried, intake.judged(_cells(frames, stretch)))
     left = [one for long in (*intake.long.values(), *intake.series.values()) for one in long.left_over()]

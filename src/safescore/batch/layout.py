@@ -44,6 +44,10 @@ class Layout:
         about = (self.id, *((self.roles,) if self.roles else ()), *self.given.values(), *self.through.values())
         return tuple(dict.fromkeys((*about, *named, *inner, *self.kept)))
 
+    def carried(self) -> tuple[str, ...]:
+        """Return the columns that go into the results as they are."""
+        return tuple(dict.fromkeys((self.id, *self.kept)))
+
 
 @define
 class _Laid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from safescore.batch.frames import ROWS, Options, made, told
 from safescore.batch.intake import Intake
 from safescore.batch.native import Arrow
-from safescore.batch.parquet import Written, write_stretches
+from safescore.batch.parquet import Engine, Written, at_hand, write_stretches
 from safescore.frozen import frozen
 from safescore.model import Pack
 
@@ -185,6 +186,7 @@ def assess_spark_files(
     as_of: date,
     period: str,
     rows: int = ROWS,
+    engine: Engine | None = None,
     **options: Unpack[Options],
 ) -> Written:
     """Write what a pack's rules come to for the organisations of Parquet files to files in the folder *target*.
@@ -192,8 +194,9 @@ def assess_spark_files(
     Spark hands out groups of rows by the names of their files, which every worker must be able to read; it writes the
     results itself, so that no row passes through the JVM. Names may be those of any file system that pyarrow knows
     (``s3://…``, ``hdfs://…``). Each file is written whole or not at all, a task that runs again writes the same one,
-    and ``_SUCCESS`` comes last. The options are those of assess_frame, but *records* and *series*, which stand in the
-    files as columns. Raises ValueError with every column that doesn't fit.
+    and ``_SUCCESS`` comes last. *engine* reads the files, by itself polars where a worker has it and the file is on its
+    machine. The options are those of assess_frame, but *records* and *series*, which stand in the files as columns.
+    Raises ValueError with every column that doesn't fit.
     """
     wrong = [name for name in ("records", "series") if options.get(name)]
     if wrong:
@@ -205,7 +208,7 @@ def assess_spark_files(
     for source in dict.fromkeys(one.source for one in parts):
         made(pack, _columns(source), as_of=as_of, period=period, **options)
     parts = _dealt(parts, _tasks(spark, len(parts)))
-    written = _handed_out(spark, parts, _writing(Order.of(pack, as_of, period, options), rows, parts))
+    written = _handed_out(spark, parts, _writing(Order.of(pack, as_of, period, options), rows, parts, engine))
     with files.open_output_stream(f"{folder}/_SUCCESS"):
         pass
     return written
@@ -272,16 +275,17 @@ def _dealt(parts: Sequence[Part], tasks: int) -> list[Part]:
     return [part for first in range(tasks) for part in parts[first::tasks]]
 
 
-def _writing(order: Order, rows: int, parts: Sequence[Part]) -> Batches:
+def _writing(order: Order, rows: int, parts: Sequence[Part], engine: Engine | None) -> Batches:
     """Return a function that writes the parts of which it gets the numbers."""
 
     def written(batches: Iterator[Any]) -> Iterator[Any]:
         import pyarrow as pa
 
+        os.environ.setdefault("POLARS_MAX_THREADS", "1")  # every core has a worker of its own
         for batch in batches:
             for number in batch.column(0).to_pylist():
                 part = parts[number]
-                found = _write(part, order.ready(_columns(part.source)), rows)
+                found = _write(part, order.ready(_columns(part.source)), rows, engine)
                 yield pa.RecordBatch.from_pydict({"organisations": [found.organisations], "faults": [found.faults]})
 
     return written
@@ -295,11 +299,16 @@ def _columns(source: str) -> tuple[str, ...]:
     return tuple(pq.read_schema(path, filesystem=own).names)
 
 
-def _write(part: Part, intake: Intake, rows: int) -> Written:
+def _write(part: Part, intake: Intake, rows: int, engine: Engine | None) -> Written:
+    from pyarrow.fs import LocalFileSystem
+
     own, source = _located(part.source)
     files, target = _located(part.target)
+    reader = (engine or at_hand() or "pyarrow") if isinstance(own, LocalFileSystem) else "pyarrow"
     unfinished = f"{target}.part"
-    found = write_stretches(intake, source, unfinished, rows, groups=part.groups, source_files=own, target_files=files)
+    found = write_stretches(
+        intake, source, unfinished, rows, groups=part.groups, source_files=own, target_files=files, engine=reader
+    )
     files.move(unfinished, target)
     return found
 
