@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,8 +17,8 @@ import polars as pl
 import pytest
 from attrs import evolve
 
-from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, from_cells, plan, roles_of
-from safescore.batch.compiled import BLANKS, OTHERS, THERE, TINY, address_of, coded, narrow_key, wide_key
+from safescore.batch import Column, Dated, Kernel, assess_frame, columns_of, compiled, from_cells, plan, roles_of
+from safescore.batch.compiled import BLANKS, OTHERS, RANGES, THERE, address_of, coded, narrow_key, wide_key
 from safescore.batch.compiled import KINDS as KINDS_OF
 from safescore.batch.compiled import NARROW as NARROW_KEYS
 from safescore.batch.data import everywhere
@@ -213,7 +217,8 @@ def values_of(domain: tuple[int, int, int, int]) -> Iterator[tuple[Any, list[int
     ranges: list[tuple[Any, int, int]] = [(np.bool_, 0, 1)]
     ranges += [(kind, int(np.iinfo(kind).min), int(np.iinfo(kind).max)) for kind in KINDS]
     for kind, least, most in ranges:
-        if most < 1 << 31 or least <= first:  # test_no_value_is_taken_for_one_below_zero
+        begin, end = RANGES[KINDS_OF[np.dtype(kind)]]
+        if begin <= first and last <= end:  # test_no_value_is_taken_for_one_below_zero
             ends = {least, -1, 0, 1, 2, 100, first - 1, first, last - 1, last, most}
             yield kind, sorted(one for one in ends if least <= one <= most)
 
@@ -228,9 +233,11 @@ def values_of(domain: tuple[int, int, int, int]) -> Iterator[tuple[Any, list[int
         pytest.param((-3, 7, 1, -1), id="below zero"),
         pytest.param((1, 1, 1, -1), id="one value"),
         pytest.param((0, 0, 1, -1), id="no value"),
-        pytest.param((1 - TINY, TINY - 1, 1, -1), id="as far as two bytes go"),
-        pytest.param((TINY - 1, TINY - 1, 1, -1), id="as far as two bytes go, above"),
-        pytest.param((-TINY, 1 << 15, 1, -1), id="farther"),
+        pytest.param((-65_280, 65_530, 1, -1), id="as far as two bytes go"),
+        pytest.param((-65_281, 65_530, 1, -1), id="farther"),
+        pytest.param((50, 65_486, 1, -1), id="as far as two bytes go, above"),
+        pytest.param((50, 65_358, 1, -1), id="as far as two bytes go, above, with a sign"),
+        pytest.param((51, 65_486, 1, -1), id="farther, above"),
         pytest.param((-(1 << 15) - 128, 40_000, 1, 40_001), id="much farther"),
         pytest.param(((1 << 16) - 100, 300, 1, -1), id="where two bytes begin anew"),
     ],
@@ -374,6 +381,41 @@ def test_packs_are_followed(name: str, watched: Watched) -> None:
     assert rules > len(pack.rules) / 3
     assert many.faulty.tolist() == [faulty for _, _, faulty in found]
     assert told(many) == told(Kernel(pack, **under, patience=1e9).assess(facts, len(every), roles=roles))
+
+
+ASKED = """
+import numpy as np
+from safescore.batch.compiled import bounds
+from safescore.batch.scores import Packing
+low, high, told = np.zeros(1), np.zeros(1), np.zeros((2, 1), dtype=bool)
+none = np.zeros((0, 4), dtype=np.int64)
+bounds(np.full((1, 2), 0b1_1000_01), Packing(2, 3, 4, 15, 1 / 16), none, none, (0, 0), (low, high), *told)
+print(low[0])
+"""
+
+
+@pytest.mark.no_cover
+def test_what_was_compiled_of_other_sources_is_not_taken(tmp_path: Path) -> None:
+    """numba keeps what it compiled by the file of a function; half of the arithmetic stands in another."""
+    shutil.copytree(Path(compiled.__file__).parents[1], tmp_path / "safescore", ignore=lambda *_: {"__pycache__"})
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "NUMBA_CACHE_DIR": str(tmp_path / "cache")}
+
+    def asked() -> float:
+        given: Any = {"env": environment, "cwd": tmp_path, "capture_output": True, "text": True}
+        return float(subprocess.run([sys.executable, "-c", ASKED], check=True, **given).stdout)
+
+    assert (asked(), kept(tmp_path)) == (0.5, 1)
+    assert (asked(), kept(tmp_path)) == (0.5, 1)
+    scores = tmp_path / "safescore" / "batch" / "scores.py"
+    source = scores.read_text("utf-8")
+    assert source.count("points / np.maximum(weight, 1)") == 1
+    scores.write_text(source.replace("points / np.maximum(weight, 1)", "points / np.maximum(weight, 2)"), "utf-8")
+    assert (asked(), kept(tmp_path)) == (0.25, 2)
+
+
+def kept(folder: Path) -> int:
+    """Return how many times the bounds of scores were compiled."""
+    return len(list((folder / "cache").rglob("*bounds*.nbc")))
 
 
 def test_without_numba(monkeypatch: pytest.MonkeyPatch) -> None:

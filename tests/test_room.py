@@ -140,6 +140,19 @@ def test_threads_are_kept_and_more_are_begun_when_asked() -> None:
     assert len(set(workers.shared(met, range(4), 4))) == 4
 
 
+def test_threads_end_with_what_kept_them() -> None:
+    before = threading.active_count()
+    workers = Threads()
+    workers.shared(str, range(4), 3)
+    del workers
+    for _ in range(200):
+        gc.collect()
+        if threading.active_count() <= before:
+            break
+        time.sleep(0.05)
+    assert threading.active_count() <= before
+
+
 def test_one_stretch_takes_no_thread() -> None:
     before = threading.active_count()
     assert Threads().shared(lambda _: threading.get_ident(), range(1), 8) == [threading.get_ident()]

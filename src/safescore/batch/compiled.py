@@ -6,6 +6,9 @@ what it compiles.
 
 from __future__ import annotations
 
+from hashlib import sha256
+from inspect import getsource
+from types import ModuleType
 from typing import Any
 
 import numba
@@ -14,9 +17,10 @@ from llvmlite import ir
 from numba.core import cgutils, types
 from numba.extending import intrinsic, overload
 
+from safescore.batch import program, results, scores
 from safescore.batch.program import CODE, LOOK
 from safescore.batch.results import FULL, SHORT
-from safescore.batch.scores import grouped, opened, taken_in, unpacked
+from safescore.batch.scores import grouped, least_of, opened, taken_in, unpacked
 
 TILE = 1 << 17
 """How many organisations are taken through all steps together: the more, the longer a table stays in the cache."""
@@ -24,22 +28,22 @@ TILE = 1 << 17
 NARROW = 1 << 16
 """The most keys that fit into two bytes."""
 
-TINY = 1 << 14
-"""With domains that begin and span less, two bytes are enough to tell a value of one byte from one that has no code."""
-
 PAIR = 16
 """The bytes of what a finding adds to the score."""
 
 THERE, BLANKS, OTHERS = range(3)
 """What a column may hold besides values: nothing, blanks, or ``none`` as well."""
 
+_BYTE, _SHORT = (-65_280, 65_536), (-(1 << 30), 1 << 30)
+_LONG = tuple((int(np.iinfo(one).min), int(np.iinfo(one).max)) for one in ("u4", "i4", "u8", "i8"))
+RANGES = (_BYTE, _BYTE, (-65_280, 65_408), _SHORT, _SHORT, *_LONG)
+"""From where to where a domain may reach, by kind: a value less its first, cut to a width, is then no other's."""
+
 KINDS = {np.dtype(one): kind for kind, one in enumerate(("b1", "u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8"))}
 """The types of values that have codes."""
 
-_compiled = numba.njit(cache=True, nogil=True)
 
-
-@_compiled
+@numba.njit(cache=True)
 def address_of(array: Any) -> Any:
     """Return where an array lies."""
     return array.ctypes.data
@@ -100,25 +104,19 @@ _tiny, _narrow, _wide = _coder(np.uint16), _coder(np.uint32), _coder(np.uint64)
 
 @numba.njit
 def coded(kind: Any, address: Any, there: Any, none: Any, masks: Any, domain: Any, out: Any) -> Any:
-    """Write the codes of some answers of a column; tell whether all have one."""
+    """Write the codes of some answers of a column; tell whether all have one. The domain lies within RANGES."""
     pointer = _pointer(address)
-    if kind <= 1 and abs(domain[0]) < TINY and domain[1] < TINY:
-        return _tiny(numba.carray(pointer, len(out), np.uint8), there, none, masks, domain, out)
     if kind <= 1:
-        return _narrow(numba.carray(pointer, len(out), np.uint8), there, none, masks, domain, out)
+        return _tiny(numba.carray(pointer, len(out), np.uint8), there, none, masks, domain, out)
     if kind == 2:
-        return _narrow(numba.carray(pointer, len(out), np.int8), there, none, masks, domain, out)
+        return _tiny(numba.carray(pointer, len(out), np.int8), there, none, masks, domain, out)
     if kind == 3:
         return _narrow(numba.carray(pointer, len(out), np.uint16), there, none, masks, domain, out)
     if kind == 4:
         return _narrow(numba.carray(pointer, len(out), np.int16), there, none, masks, domain, out)
-    if kind == 5:
+    if kind <= 6:
         return _narrow(numba.carray(pointer, len(out), np.uint32), there, none, masks, domain, out)
-    if kind == 6:
-        return _narrow(numba.carray(pointer, len(out), np.int32), there, none, masks, domain, out)
-    if kind == 7:
-        return _wide(numba.carray(pointer, len(out), np.uint64), there, none, masks, domain, out)
-    return _wide(numba.carray(pointer, len(out), np.int64), there, none, masks, domain, out)
+    return _wide(numba.carray(pointer, len(out), np.uint64), there, none, masks, domain, out)
 
 
 def _adder(*pairs: Any) -> Any:
@@ -242,88 +240,6 @@ def _told(short: Any, outcome: Any, rule: int, fault: Any, first: int, faulty: A
                 faulty[place] |= line[place] == fault
 
 
-@_compiled
-def followed(
-    size: int,
-    columns: Any,
-    domains: Any,
-    steps: Any,
-    digits: Any,
-    tables: Any,
-    found: Any,
-    short: Any,
-    outcome: Any,
-    sums: int,
-    faulty: Any,
-    codes: Any,
-    keys: Any,
-    wide: Any,
-) -> bool:
-    """Follow a program for some organisations; False where an answer has no code.
-
-    ``columns`` says where the answers lie, a row as ``follower.Place``; the arrays from ``domains`` to ``found`` are
-    those of the program. Written are the short codes and outcomes of every rule, a row a rule: ``short``, ``outcome``
-    are the address and the bytes of a row. What is at ``sums`` is added to, and ``faulty`` are marked. The others are
-    room for codes and keys.
-    """
-    for first in range(0, size, TILE):
-        many = min(TILE, size - first)
-        waiting = -1  # a rule whose key is made: it is found together with the next
-        for step in range(len(steps)):
-            kind, of, row, digit, end, begin, length = steps[step]
-            if kind == CODE:
-                which, masks, values, width, there, there_step, none, none_step = columns[of]
-                if not coded(
-                    which,
-                    values + first * width,
-                    numba.carray(_pointer(there + first * there_step), many, np.uint8),
-                    numba.carray(_pointer(none + first * none_step), many, np.uint8),
-                    masks,
-                    domains[of],
-                    codes[row, :many],
-                ):
-                    return False
-                if domains[of, 4] > 0:
-                    _cut(codes[row, :many], domains[of, 4], domains[of, 5])
-                continue
-            table = tables[begin : begin + length]
-            is_narrow = length <= NARROW
-            second = 1 if waiting >= 0 else 0
-            if is_narrow:
-                narrow_key(codes, digits[digit:end], keys[second, :many])
-            else:
-                wide_key(codes, digits[digit:end], wide[:many])
-            if kind == LOOK:
-                if is_narrow:
-                    _looked(keys[second, :many], table, codes[row, :many])
-                else:
-                    _looked(wide[:many], table, codes[row, :many])
-                continue
-            if is_narrow and waiting < 0:
-                waiting = step
-                continue
-            rule, parts, fault = found[of]
-            line = _codes_of(short, rule, first, many)
-            if is_narrow:
-                _, of, _, _, _, begin, length = steps[waiting]
-                waiting = -1
-                earlier, earlier_parts, earlier_fault = found[of]
-                before = _codes_of(short, earlier, first, many)
-                both = (earlier_parts, parts)
-                _found_two(keys, tables[begin : begin + length], table, both, sums + PAIR * first, before, line)
-                _told(short, outcome, earlier, earlier_fault, first, faulty[first : first + many])
-            else:
-                _found(wide[:many], table, parts, sums + PAIR * first, line)
-            _told(short, outcome, rule, fault, first, faulty[first : first + many])
-        if waiting >= 0:
-            _, of, _, _, _, begin, length = steps[waiting]
-            rule, parts, fault = found[of]
-            line = _codes_of(short, rule, first, many)
-            _found(keys[0, :many], tables[begin : begin + length], parts, sums + PAIR * first, line)
-            _told(short, outcome, rule, fault, first, faulty[first : first + many])
-    return True
-
-
 @numba.njit
 def _listed(rules: Any, short: Any, open_: Any, of: Any, weights: Any, credits_: Any) -> int:
     """Write down the findings that may leave the sums at some places, rule by rule, and return how many they are.
@@ -357,41 +273,164 @@ def _grouped(place: Any, amounts: Any, places: Any) -> Any:
     return counted
 
 
+@overload(least_of)
+def _least_of(place: Any, amounts: Any, places: Any) -> Any:
+    """Return what compiled code takes for it: numba has no ``minimum.at``."""
+
+    def least(place: Any, amounts: Any, places: Any) -> Any:
+        found = np.full(places, np.inf)
+        for one in range(len(place)):
+            found[place[one]] = min(found[place[one]], amounts[one])
+        return found
+
+    return least
+
+
 _unpacked, _opened, _taken_in = (numba.njit(one) for one in (unpacked, opened, taken_in))
 
 
-@_compiled
-def bounds(
-    sums: Any, packing: Any, between: Any, loose: Any, short: Any, means: Any, scored: Any, certain: Any
-) -> None:
-    """Write the bounds of the score of some organisations, on both sides, and where there is any: as ``scores.Sums``.
+def _following(sources: int) -> Any:
+    """Return what follows programs, compiled once for these *sources*; see _digest."""
 
-    ``between`` and ``loose`` have a row a rule as ``program.Loose``; ``short`` says where its short codes lie.
+    @numba.njit(cache=True, nogil=True)
+    def followed(
+        size: int,
+        columns: Any,
+        domains: Any,
+        steps: Any,
+        digits: Any,
+        tables: Any,
+        found: Any,
+        short: Any,
+        outcome: Any,
+        sums: int,
+        faulty: Any,
+        codes: Any,
+        keys: Any,
+        wide: Any,
+    ) -> bool:
+        """Follow a program for some organisations; False where an answer has no code.
+
+        ``columns`` says where the answers lie, a row as ``follower.Place``; the arrays from ``domains`` to ``found``
+        are those of the program. Written are the short codes and outcomes of every rule, a row a rule: ``short`` and
+        ``outcome`` are the address and the bytes of a row. What is at ``sums`` is added to, and ``faulty`` are marked.
+        The others are room for codes and keys.
+        """
+        assert sources >= 0
+        for first in range(0, size, TILE):
+            many = min(TILE, size - first)
+            waiting = -1  # a rule whose key is made: it is found together with the next
+            for step in range(len(steps)):
+                kind, of, row, digit, end, begin, length = steps[step]
+                if kind == CODE:
+                    which, masks, values, width, there, there_step, none, none_step = columns[of]
+                    if not coded(
+                        which,
+                        values + first * width,
+                        numba.carray(_pointer(there + first * there_step), many, np.uint8),
+                        numba.carray(_pointer(none + first * none_step), many, np.uint8),
+                        masks,
+                        domains[of],
+                        codes[row, :many],
+                    ):
+                        return False
+                    if domains[of, 4] > 0:
+                        _cut(codes[row, :many], domains[of, 4], domains[of, 5])
+                    continue
+                table = tables[begin : begin + length]
+                is_narrow = length <= NARROW
+                second = 1 if waiting >= 0 else 0
+                if is_narrow:
+                    narrow_key(codes, digits[digit:end], keys[second, :many])
+                else:
+                    wide_key(codes, digits[digit:end], wide[:many])
+                if kind == LOOK:
+                    if is_narrow:
+                        _looked(keys[second, :many], table, codes[row, :many])
+                    else:
+                        _looked(wide[:many], table, codes[row, :many])
+                    continue
+                if is_narrow and waiting < 0:
+                    waiting = step
+                    continue
+                rule, parts, fault = found[of]
+                line = _codes_of(short, rule, first, many)
+                if is_narrow:
+                    _, of, _, _, _, begin, length = steps[waiting]
+                    waiting = -1
+                    earlier, earlier_parts, earlier_fault = found[of]
+                    before = _codes_of(short, earlier, first, many)
+                    both = (earlier_parts, parts)
+                    _found_two(keys, tables[begin : begin + length], table, both, sums + PAIR * first, before, line)
+                    _told(short, outcome, earlier, earlier_fault, first, faulty[first : first + many])
+                else:
+                    _found(wide[:many], table, parts, sums + PAIR * first, line)
+                _told(short, outcome, rule, fault, first, faulty[first : first + many])
+            if waiting >= 0:
+                _, of, _, _, _, begin, length = steps[waiting]
+                rule, parts, fault = found[of]
+                line = _codes_of(short, rule, first, many)
+                _found(keys[0, :many], tables[begin : begin + length], parts, sums + PAIR * first, line)
+                _told(short, outcome, rule, fault, first, faulty[first : first + many])
+        return True
+
+    return followed
+
+
+def _bounding(sources: int) -> Any:
+    """Return what writes bounds, compiled once for these *sources*; see _digest."""
+
+    @numba.njit(cache=True, nogil=True)
+    def bounds(
+        sums: Any, packing: Any, between: Any, loose: Any, short: Any, means: Any, scored: Any, certain: Any
+    ) -> None:
+        """Write the bounds of the score of some organisations, and where there is any score, as ``scores.Sums``.
+
+        ``between`` and ``loose`` have a row a rule as ``program.Loose``; ``short`` says where its short codes lie.
+        """
+        assert sources >= 0
+        many = len(scored)
+        low, high = means
+        asks = np.zeros((2, many), np.bool_)
+        for place in range(many):
+            least, greatest = _unpacked(sums[place, 0], packing), _unpacked(sums[place, 1], packing)
+            state = _opened(least, greatest)
+            low[place], high[place] = least.mean, greatest.mean
+            scored[place], certain[place] = state.scored, state.certain
+            asks[0, place], asks[1, place] = state.between, state.all_
+        for all_ in range(2):
+            open_ = np.flatnonzero(asks[all_])
+            if len(open_) == 0:
+                continue
+            rules = loose if all_ else between
+            room = 2 * len(open_)
+            while True:
+                of, weights, credits_ = np.empty(room, np.int64), np.empty(room, np.int64), np.empty((2, room))
+                count = _listed(rules, short, open_, of, weights, credits_)
+                if count <= room:
+                    break
+                room = count
+            for side in range(2):
+                own = _unpacked(sums[open_, side], packing)
+                credit = credits_[side, :count]
+                has = ~np.isnan(credit)
+                found = _taken_in(
+                    of[:count][has], credit[has], weights[:count][has], own.weight, own.points, 1 - 2 * side
+                )
+                means[side][open_] = found
+
+    return bounds
+
+
+def _digest(*modules: ModuleType) -> int:
+    """Return a number that differs as soon as the source of a module does.
+
+    numba keeps what it compiled, and sees when the file of a function has changed, not what the function takes from
+    other files; but it asks which values from outside the function holds.
     """
-    many = len(scored)
-    low, high = means
-    asks = np.zeros((2, many), np.bool_)
-    for place in range(many):
-        least, greatest = _unpacked(sums[place, 0], packing), _unpacked(sums[place, 1], packing)
-        state = _opened(least, greatest)
-        low[place], high[place] = least.mean, greatest.mean
-        scored[place], certain[place] = state.scored, state.certain
-        asks[0, place], asks[1, place] = state.between, state.all_
-    for all_ in range(2):
-        open_ = np.flatnonzero(asks[all_])
-        if len(open_) == 0:
-            continue
-        rules = loose if all_ else between
-        room = 2 * len(open_)
-        while True:
-            of, weights, credits_ = np.empty(room, np.int64), np.empty(room, np.int64), np.empty((2, room))
-            count = _listed(rules, short, open_, of, weights, credits_)
-            if count <= room:
-                break
-            room = count
-        for side in range(2):
-            own = _unpacked(sums[open_, side], packing)
-            credit = credits_[side, :count]
-            has = ~np.isnan(credit)
-            found = _taken_in(of[:count][has], credit[has], weights[:count][has], own.weight, own.points, 1 - 2 * side)
-            means[side][open_] = found
+    told = "".join(map(getsource, modules))
+    return int.from_bytes(sha256(told.encode()).digest()[:6], "big")
+
+
+_SOURCES = _digest(program, results, scores)
+followed, bounds = _following(_SOURCES), _bounding(_SOURCES)

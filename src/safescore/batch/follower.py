@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from safescore.batch.chunk import Chunk, Frame
 from safescore.batch.codes import Domain
-from safescore.batch.compiled import BLANKS, KINDS, OTHERS, THERE, TILE, address_of, bounds, followed
+from safescore.batch.compiled import BLANKS, KINDS, OTHERS, RANGES, THERE, TILE, address_of, bounds, followed
 from safescore.batch.data import Array, Column, Dated, constant
 from safescore.batch.program import Program
 from safescore.batch.room import Room
@@ -39,15 +39,6 @@ class Place(NamedTuple):
     none_step: int
 
 
-def _range(kind: Any) -> tuple[int, int]:
-    """Return from where to where a domain may reach: a value less its first, cut to a width, then tells all apart."""
-    if kind.itemsize < 4:
-        return -(1 << 30), 1 << 30
-    info = np.iinfo(kind)
-    return int(info.min), int(info.max)
-
-
-_RANGES = tuple(_range(kind) for kind in KINDS)
 _VALUES = Place._fields.index("values")
 _ADDRESSES = tuple(Place._fields.index(one) for one in ("values", "there", "none"))
 
@@ -168,5 +159,5 @@ def _kind(domain: Domain, column: Column) -> int | None:
     kind = KINDS.get(column.values.dtype)
     if kind is None or column.there.dtype != _FLAG or column.none.dtype != _FLAG or not domain.same_words(column):
         return None
-    least, most = _RANGES[kind]
+    least, most = RANGES[kind]
     return kind if least <= domain.first and domain.first + domain.span <= most else None

@@ -45,7 +45,8 @@ Roles = Column | Iterable[str]
 class Kernel:
     """The rules of a pack made ready for one day, one period and one set of parameters; it may be asked many times.
 
-    What it learns of the facts (which values occur, what they come to) it keeps for the next time.
+    What it learns of the facts (which values occur, what they come to) it keeps for the next time; so it does threads,
+    and the memory of results that nobody holds any more.
     """
 
     def __init__(

@@ -59,26 +59,19 @@ def taken_in(place: Array, credit: Array, weights: Array, weight: Array, total: 
     and leaves fewer beyond it, until the same ones stay. Where nothing is sure to be in the sums, the extreme credit
     is the mean.
     """
-    mean = total / np.maximum(weight, 1)
-    alone = weight[place] == 0
-    if alone.any():
-        of, own = place[alone], credit[alone]
-        last = np.argsort(own * -sign)
-        mean[of[last]] = own[last]
-        place, credit, weights = place[~alone], credit[~alone], weights[~alone]
-    inside = credit * sign < mean[place] * sign
-    touched = np.zeros(len(mean), dtype=np.bool_)
-    touched[place[inside]] = True
+    credit, total = credit * sign, total * sign
+    least = least_of(place, credit, len(weight))
+    mean = np.where((weight == 0) & (least < np.inf), least, total / np.maximum(weight, 1))
+    inside = credit < mean[place]
     while True:
-        place, credit, weights = place[inside], credit[inside], weights[inside]
-        if not len(place):
-            return mean
-        heavier = weight + grouped(place, weights, len(mean))
-        more = total + grouped(place, weights * credit, len(mean))
-        mean = np.where(touched, more / np.maximum(heavier, 1), mean)
-        inside = credit * sign < mean[place] * sign
-        if inside.all():
-            return mean
+        taken = weights * inside
+        heavier = weight + grouped(place, taken, len(mean))
+        more = total + grouped(place, taken * credit, len(mean))
+        mean = np.where(weight > 0, more / np.maximum(heavier, 1), mean)
+        still = inside & (credit < mean[place])
+        if (still == inside).all():
+            return mean * sign
+        inside = still
 
 
 def grouped(place: Array, amounts: Array, places: int) -> Array:
@@ -86,6 +79,13 @@ def grouped(place: Array, amounts: Array, places: int) -> Array:
     total = np.zeros(places, dtype=amounts.dtype)
     np.add.at(total, place, amounts)
     return total
+
+
+def least_of(place: Array, amounts: Array, places: int) -> Array:
+    """Return the least of the amounts at each of so many places; infinity where there are none."""
+    least = np.full(places, np.inf, dtype=amounts.dtype)
+    np.minimum.at(least, place, amounts)
+    return least
 
 
 LEAST_PLACES = 30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from hashlib import sha256
@@ -281,7 +280,6 @@ def _writing(order: Order, rows: int, parts: Sequence[Part], engine: Engine | No
     def written(batches: Iterator[Any]) -> Iterator[Any]:
         import pyarrow as pa
 
-        os.environ.setdefault("POLARS_MAX_THREADS", "1")  # every core has a worker of its own
         for batch in batches:
             for number in batch.column(0).to_pylist():
                 part = parts[number]
